@@ -1,0 +1,2 @@
+//! The ember tool.
+fn main() {}

@@ -1,0 +1,3 @@
+//! EmberTLS.
+#![no_std]
+#![forbid(unsafe_code)]
