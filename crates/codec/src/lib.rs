@@ -1,3 +1,19 @@
-//! EmberTLS.
+//! Bytes to values and values to bytes for TLS. Decoding borrows and never allocates; encoding is fallible.
 #![no_std]
 #![forbid(unsafe_code)]
+
+mod alert;
+mod code_point;
+mod error;
+mod reader;
+mod reason;
+mod writer;
+
+pub use alert::{Alert, AlertDescription, AlertLevel};
+pub use code_point::{
+    CipherSuite, ContentType, ExtensionType, HandshakeType, NamedGroup, ProtocolVersion, SignatureScheme,
+};
+pub use error::{Error, ErrorKind};
+pub use reader::Reader;
+pub use reason::Reason;
+pub use writer::Writer;

@@ -1,3 +1,21 @@
-//! EmberTLS.
+//! What a cipher suite, key exchange, bulk cipher, group, signature scheme, version and extension *is*.
+//!
+//! Row structs of const tables. Their behaviour is `fn` pointers and object-safe traits over the types of `codec`
+//! and `crypto`; the rows themselves live where their code is (`record`, `handshake`), and the facade's registry
+//! is the one place that lists them. Naming a row links what it points to, and nothing else is linked.
 #![no_std]
 #![forbid(unsafe_code)]
+
+mod bulk;
+mod extension;
+mod key_exchange;
+mod profile;
+mod suite;
+mod version;
+
+pub use bulk::{Bulk, Construction, Direction, Mac, Protection, RecordHeader, TrafficKey};
+pub use extension::{AlpnChoice, Extension, ExtensionError, HelloOffer, Negotiated};
+pub use key_exchange::{KeyExchange, Method};
+pub use profile::Profile;
+pub use suite::{Group, Scheme, Suite};
+pub use version::{Version, TLS1_2};

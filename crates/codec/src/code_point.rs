@@ -1,0 +1,150 @@
+//! Numbers of the IANA registries as newtypes: an unknown value survives, and can be compared and echoed.
+
+/// Declares a newtype over a wire integer with named constants.
+macro_rules! code_points {
+    ($(#[$doc:meta])* $name:ident($int:ty) { $($(#[$value_doc:meta])* $value:ident = $number:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(pub $int);
+
+        impl $name {
+            $($(#[$value_doc])* pub const $value: Self = Self($number);)*
+
+            /// The RFC's name, when this value has one here.
+            #[must_use]
+            pub const fn name(self) -> Option<&'static str> {
+                match self {
+                    $(Self::$value => Some(stringify!($value)),)*
+                    Self(_) => None,
+                }
+            }
+        }
+
+        impl core::fmt::Debug for $name {
+            fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+                match self.name() {
+                    Some(name) => f.write_str(name),
+                    None => write!(f, concat!(stringify!($name), "({:#x})"), self.0),
+                }
+            }
+        }
+    };
+}
+
+code_points! {
+    /// ContentType of a record (RFC 5246 section 6.2.1).
+    ContentType(u8) {
+        /// change_cipher_spec.
+        CHANGE_CIPHER_SPEC = 20,
+        /// alert.
+        ALERT = 21,
+        /// handshake.
+        HANDSHAKE = 22,
+        /// application_data.
+        APPLICATION_DATA = 23,
+    }
+}
+
+code_points! {
+    /// HandshakeType (RFC 5246 section 7.4).
+    HandshakeType(u8) {
+        /// hello_request.
+        HELLO_REQUEST = 0,
+        /// client_hello.
+        CLIENT_HELLO = 1,
+        /// server_hello.
+        SERVER_HELLO = 2,
+        /// certificate.
+        CERTIFICATE = 11,
+        /// server_key_exchange.
+        SERVER_KEY_EXCHANGE = 12,
+        /// certificate_request.
+        CERTIFICATE_REQUEST = 13,
+        /// server_hello_done.
+        SERVER_HELLO_DONE = 14,
+        /// certificate_verify.
+        CERTIFICATE_VERIFY = 15,
+        /// client_key_exchange.
+        CLIENT_KEY_EXCHANGE = 16,
+        /// finished.
+        FINISHED = 20,
+    }
+}
+
+code_points! {
+    /// ProtocolVersion (RFC 5246 appendix A.1).
+    ProtocolVersion(u16) {
+        /// SSL 3.0 (RFC 6101).
+        SSL3 = 0x0300,
+        /// TLS 1.0 (RFC 2246).
+        TLS1_0 = 0x0301,
+        /// TLS 1.1 (RFC 4346).
+        TLS1_1 = 0x0302,
+        /// TLS 1.2 (RFC 5246).
+        TLS1_2 = 0x0303,
+    }
+}
+
+code_points! {
+    /// ExtensionType (IANA "TLS ExtensionType Values").
+    ExtensionType(u16) {
+        /// server_name (RFC 6066 section 3).
+        SERVER_NAME = 0,
+        /// supported_groups (RFC 8422 section 5.1.1).
+        SUPPORTED_GROUPS = 10,
+        /// ec_point_formats (RFC 8422 section 5.1.2).
+        EC_POINT_FORMATS = 11,
+        /// signature_algorithms (RFC 5246 section 7.4.1.4.1).
+        SIGNATURE_ALGORITHMS = 13,
+        /// application_layer_protocol_negotiation (RFC 7301 section 3.1).
+        APPLICATION_LAYER_PROTOCOL_NEGOTIATION = 16,
+        /// encrypt_then_mac (RFC 7366).
+        ENCRYPT_THEN_MAC = 22,
+        /// extended_master_secret (RFC 7627).
+        EXTENDED_MASTER_SECRET = 23,
+        /// renegotiation_info (RFC 5746 section 3.2).
+        RENEGOTIATION_INFO = 0xFF01,
+    }
+}
+
+code_points! {
+    /// A cipher suite's number (RFC 5246 section 7.4.1.2), signalling values included.
+    CipherSuite(u16) {
+        /// TLS_EMPTY_RENEGOTIATION_INFO_SCSV (RFC 5746 section 3.3).
+        EMPTY_RENEGOTIATION_INFO_SCSV = 0x00FF,
+        /// TLS_FALLBACK_SCSV (RFC 7507).
+        FALLBACK_SCSV = 0x5600,
+    }
+}
+
+code_points! {
+    /// NamedCurve, since RFC 7919 NamedGroup (RFC 8422 section 5.1.1).
+    NamedGroup(u16) {
+        /// NIST P-256.
+        SECP256R1 = 23,
+        /// NIST P-384.
+        SECP384R1 = 24,
+        /// Curve25519 (RFC 7748).
+        X25519 = 29,
+    }
+}
+
+code_points! {
+    /// A pair of SignatureAndHashAlgorithm (RFC 5246 section 7.4.1.4.1), named as RFC 8446 does.
+    SignatureScheme(u16) {
+        /// rsa_pkcs1_sha256.
+        RSA_PKCS1_SHA256 = 0x0401,
+        /// rsa_pkcs1_sha384.
+        RSA_PKCS1_SHA384 = 0x0501,
+        /// rsa_pkcs1_sha512.
+        RSA_PKCS1_SHA512 = 0x0601,
+        /// ecdsa with SHA-256; in TLS 1.2 on any curve.
+        ECDSA_SHA256 = 0x0403,
+        /// ecdsa with SHA-384; in TLS 1.2 on any curve.
+        ECDSA_SHA384 = 0x0503,
+        /// ecdsa with SHA-512; in TLS 1.2 on any curve.
+        ECDSA_SHA512 = 0x0603,
+    }
+}
+
+pub(crate) use code_points;

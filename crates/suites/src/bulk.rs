@@ -1,0 +1,131 @@
+//! Bulk ciphers and the protection of records (RFC 5246 section 6.2.3).
+
+use codec::{ContentType, ProtocolVersion};
+use core::ops::Range;
+use crypto::{Error, Rng, mac::MacAlgorithm};
+use memory::Box;
+
+/// What of a record's header the protection authenticates; the length is the plaintext's and each protection's own
+/// business (RFC 5246 sections 6.2.3.1 and 6.2.3.3, RFC 7366 section 3).
+#[derive(Clone, Copy, Debug)]
+pub struct RecordHeader {
+    /// The implicit 64-bit sequence number.
+    pub sequence_number: u64,
+    /// ContentType.
+    pub content_type: ContentType,
+    /// ProtocolVersion of the record.
+    pub version: ProtocolVersion,
+}
+
+/// Seals and opens the fragments of records under one key, in place.
+///
+/// The buffer given holds the *fragment* (no 5-byte header). A sealed fragment is laid out as
+/// `before` bytes (explicit IV or nonce), ciphertext, at most `after` bytes (MAC, padding, tag).
+pub trait Protection {
+    /// Seals the plaintext that stands at `plaintext` in `buffer`. `plaintext.start` is exactly `before`; at least
+    /// `after` bytes follow `plaintext.end`. The sealed fragment begins at 0 and its length is returned.
+    ///
+    /// # Errors
+    /// [`Error::BufferTooSmall`] when the room is not there; [`Error::Entropy`] for an explicit IV.
+    fn seal(
+        &mut self,
+        header: RecordHeader,
+        buffer: &mut [u8],
+        plaintext: Range<usize>,
+        rng: &mut dyn Rng,
+    ) -> Result<usize, Error>;
+
+    /// Opens a fragment and says where its plaintext stands.
+    ///
+    /// # Errors
+    /// [`Error::OpenFailed`], the fragment is then wiped; tag, MAC, padding and length are not told apart.
+    fn open(&mut self, header: RecordHeader, fragment: &mut [u8]) -> Result<Range<usize>, Error>;
+}
+
+impl<P: Protection> Protection for [P; 1] {
+    fn seal(
+        &mut self,
+        header: RecordHeader,
+        buffer: &mut [u8],
+        plaintext: Range<usize>,
+        rng: &mut dyn Rng,
+    ) -> Result<usize, Error> {
+        let [protection] = self;
+        protection.seal(header, buffer, plaintext, rng)
+    }
+    fn open(&mut self, header: RecordHeader, fragment: &mut [u8]) -> Result<Range<usize>, Error> {
+        let [protection] = self;
+        protection.open(header, fragment)
+    }
+}
+
+/// Whether a protection will seal or open, so that it holds one key schedule only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// Write state.
+    Seal,
+    /// Read state.
+    Open,
+}
+
+/// The parts of the key_block for one direction (RFC 5246 section 6.3).
+pub struct TrafficKey<'a> {
+    /// MAC write key; empty for AEAD.
+    pub mac_key: &'a [u8],
+    /// Write key.
+    pub key: &'a [u8],
+    /// Fixed IV (the AEAD salt); empty for CBC with explicit IVs.
+    pub fixed_iv: &'a [u8],
+    /// What this end will do with it.
+    pub direction: Direction,
+}
+
+/// How MAC and cipher are joined, as negotiated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Construction {
+    /// As the suite says: AEAD, or MAC-then-encrypt for CBC.
+    AsSuite,
+    /// RFC 7366, for CBC suites only.
+    EncryptThenMac,
+}
+
+/// A suite's record MAC.
+#[derive(Clone, Copy)]
+pub enum Mac {
+    /// The cipher authenticates.
+    Aead,
+    /// HMAC (RFC 5246 section 6.2.3.1).
+    Hmac(&'static MacAlgorithm),
+}
+
+impl Mac {
+    /// Bytes of the MAC key in the key_block.
+    #[must_use]
+    pub const fn key_len(&self) -> usize {
+        match self {
+            Self::Aead => 0,
+            Self::Hmac(algorithm) => algorithm.len,
+        }
+    }
+}
+
+/// A bulk cipher with its shape of record.
+pub struct Bulk {
+    /// As in the suite's name: `AES_128_GCM`.
+    pub name: &'static str,
+    /// Bytes of the write key.
+    pub key_len: usize,
+    /// Bytes of the fixed IV in the key_block.
+    pub fixed_iv_len: usize,
+    /// Bytes before the ciphertext of a sealed fragment: explicit IV or nonce.
+    pub before: usize,
+    /// The most bytes after the plaintext's end: MAC, padding, tag.
+    pub after: usize,
+    /// Whether it is a CBC cipher, for which encrypt-then-MAC may be negotiated.
+    pub block_cipher: bool,
+    /// Records that may be sealed or opened under one key; at the limit the connection ends.
+    pub max_records: u64,
+    /// Makes one direction's protection.
+    pub protect:
+        fn(key: &TrafficKey<'_>, mac: Mac, construction: Construction) -> Result<Box<dyn Protection + Send>, Error>,
+}
