@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod alert;
+mod chunk;
 mod code_point;
 mod error;
 mod reader;
@@ -10,6 +11,7 @@ mod reason;
 mod writer;
 
 pub use alert::{Alert, AlertDescription, AlertLevel};
+pub use chunk::Chunk;
 pub use code_point::{
     CipherSuite, ContentType, ExtensionType, HandshakeType, NamedGroup, ProtocolVersion, SignatureScheme,
 };

@@ -1,6 +1,7 @@
 //! Profiles: what a connection offers.
 
 use crate::{Extension, Group, Scheme, Suite, Version};
+use crypto::{Curve, SignatureAlgorithm};
 
 /// What a connection offers, each list in order of preference. A Cargo feature makes a row available; only a
 /// profile offers it, and the linker drops the rows that no profile names.
@@ -12,8 +13,12 @@ pub struct Profile<'p> {
     pub suites: &'p [&'static Suite],
     /// Groups for ephemeral key agreement.
     pub groups: &'p [&'static Group],
-    /// Signature schemes, for key exchange and certificates.
+    /// Signature schemes for the handshake (signature_algorithms).
     pub schemes: &'p [&'static Scheme],
+    /// Algorithms that are accepted in the signatures of certificates.
+    pub certificate_algorithms: &'p [&'static SignatureAlgorithm],
+    /// Curves on which ECDSA keys are accepted.
+    pub curves: &'p [&'static Curve],
     /// Extensions, in the order in which they are written.
     pub extensions: &'p [&'static Extension],
 }
