@@ -38,6 +38,8 @@ reasons! {
     BadRecordMac => BAD_RECORD_MAC, "a record could not be authenticated";
     /// RFC 5246 section 7.1: ChangeCipherSpec is one byte of value 1.
     BadChangeCipherSpec => ILLEGAL_PARAMETER, "ChangeCipherSpec is not the byte 1";
+    /// RFC 5246 section 7.1: ChangeCipherSpec where the handshake has none.
+    UnexpectedChangeCipherSpec => UNEXPECTED_MESSAGE, "ChangeCipherSpec arrived out of order";
     /// RFC 5246 section 7.1: ChangeCipherSpec while a handshake message is incomplete.
     ChangeCipherSpecWithinMessage => UNEXPECTED_MESSAGE, "ChangeCipherSpec interrupts a handshake message";
     /// A record of another type between the fragments of a handshake message.
@@ -88,6 +90,8 @@ reasons! {
     NoCertificate => DECODE_ERROR, "the server sent no certificate";
     /// RFC 5246 section 7.4.2: the key does not serve the suite.
     CertificateKeyDoesNotFitSuite => ILLEGAL_PARAMETER, "the certificate's key does not fit the cipher suite";
+    /// A public key of a type, size or curve that is not compiled in.
+    UnsupportedKey => UNSUPPORTED_CERTIFICATE, "a certificate has a key that is not supported";
     /// A certificate that cannot be decoded or is not supported.
     MalformedCertificate => BAD_CERTIFICATE, "a certificate is malformed";
     /// RFC 8422 section 5.4: a group that was not offered, or not a named curve.

@@ -126,6 +126,9 @@ pub struct Bulk {
     /// Records that may be sealed or opened under one key; at the limit the connection ends.
     pub max_records: u64,
     /// Makes one direction's protection.
-    pub protect:
-        fn(key: &TrafficKey<'_>, mac: Mac, construction: Construction) -> Result<Box<dyn Protection + Send>, Error>,
+    pub protect: fn(
+        key: &TrafficKey<'_>,
+        mac: Mac,
+        construction: Construction,
+    ) -> Result<Box<dyn Protection + Send>, Error>,
 }

@@ -1,6 +1,6 @@
 //! Hello extensions as rows: what is offered, what is answered, what an answer or its absence means.
 
-use crate::{Construction, Group, Profile, Suite};
+use crate::{Construction, Profile, Suite};
 use codec::{ExtensionType, Reason, Writer};
 
 /// What the client's hello is made of, and what the server compares a hello with.
@@ -32,10 +32,12 @@ pub struct Negotiated {
     pub alpn: Option<AlpnChoice>,
     /// RFC 6066: the server found the name (server), or answered the extension (client).
     pub server_name: bool,
-    /// Server: the first group of ours that the client supports; None when it has none of ours.
-    pub group: Option<&'static Group>,
-    /// Server: whether the client sent supported_groups at all.
+    /// Server: whether the client sent ec_point_formats.
+    pub point_formats: bool,
+    /// Server: whether the client sent supported_groups.
     pub groups_offered: bool,
+    /// Server: bit n says that group n of the profile is supported by the client.
+    pub groups: u32,
     /// Server: bit n says that scheme n of the profile is supported by the client.
     pub schemes: u32,
 }
@@ -66,6 +68,30 @@ pub struct Extension {
     pub if_missing: fn(&HelloOffer<'_>, &mut Negotiated) -> Result<(), Reason>,
     /// Server: writes the body of the answer to an offer that was read; false when there is none.
     pub answer: fn(&HelloOffer<'_>, &mut Negotiated, &mut Writer<'_>) -> Result<bool, codec::Error>,
+}
+
+impl Extension {
+    /// Writes type, length and the body; when `body` has nothing to say, all of it is taken back.
+    ///
+    /// # Errors
+    /// What `body` returns, or a body over 65535 bytes.
+    pub fn write(
+        &self,
+        w: &mut Writer<'_>,
+        body: impl FnOnce(&mut Writer<'_>) -> Result<bool, codec::Error>,
+    ) -> Result<bool, codec::Error> {
+        let start = w.len();
+        let mut written = false;
+        w.u16(self.id.0)?;
+        w.vec16(|w| {
+            written = body(w)?;
+            Ok(())
+        })?;
+        if !written {
+            w.truncate(start);
+        }
+        Ok(written)
+    }
 }
 
 /// Why an extension was refused: its bytes, or what they say.

@@ -23,7 +23,8 @@ pub enum Method {
     /// ServerKeyExchange.
     KeyTransport {
         /// Enciphers the pre-master secret; the job's result is the ciphertext.
-        encrypt: fn(key: &PublicKey<'_>, pre_master_secret: &[u8], rng: &mut dyn Rng) -> Result<BoxedJob, Error>,
+        encrypt:
+            fn(key: &PublicKey<'_>, pre_master_secret: &[u8], rng: &mut dyn Rng) -> Result<BoxedJob, Error>,
     },
 }
 

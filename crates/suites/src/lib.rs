@@ -18,4 +18,4 @@ pub use extension::{AlpnChoice, Extension, ExtensionError, HelloOffer, Negotiate
 pub use key_exchange::{KeyExchange, Method};
 pub use profile::Profile;
 pub use suite::{Group, Scheme, Suite};
-pub use version::{Version, TLS1_2};
+pub use version::{TLS1_2, Version};

@@ -26,6 +26,8 @@ pub struct Group {
     pub id: NamedGroup,
     /// The primitive.
     pub agreement: &'static Agreement,
+    /// The content bytes of the curve's object identifier, for curves that ECDSA keys use.
+    pub curve_oid: Option<&'static [u8]>,
 }
 
 impl Group {

@@ -1,0 +1,90 @@
+//! ClientHello and ServerHello, seen by the client (RFC 5246 sections 7.4.1.2 and 7.4.1.3).
+
+use super::{Client, State};
+use crate::{Error, Host, Peer, Step, context::Hello, negotiate::bit};
+use codec::{HandshakeType as H, Reason, Writer, message::ServerHello};
+use suites::{HelloOffer, Negotiated};
+use x509::ServerName;
+
+impl<'c> Client<'c> {
+    fn offer(&self) -> HelloOffer<'c> {
+        HelloOffer {
+            profile: self.config.profile,
+            server_name: match self.peer {
+                Peer::Named(ServerName::Dns(name)) => Some(name),
+                Peer::Named(ServerName::Ip(_)) | Peer::Unnamed => None,
+            },
+            alpn: self.config.alpn,
+        }
+    }
+
+    /// All suites and extensions of the profile, null compression, no session.
+    pub(super) fn send_client_hello(&mut self, host: &mut Host<'_>) -> Result<(), Error> {
+        let profile = self.config.profile;
+        let offer = self.offer();
+        let version = profile.versions.first().ok_or(Error::Misuse)?;
+        host.rng.fill(&mut self.cx.client_random)?;
+        let random = self.cx.client_random;
+        let mut offered = 0;
+        self.cx.send(H::CLIENT_HELLO, |w| {
+            w.u16(version.wire.0)?;
+            w.bytes(&random)?;
+            w.vec8(|_| Ok(()))?;
+            w.vec16(|w| profile.suites.iter().try_for_each(|suite| w.u16(suite.id.0)))?;
+            w.vec8(|w| w.u8(0))?;
+            w.vec16(|w| write_offers(&offer, &mut offered, w))
+        })?;
+        self.offered = offered;
+        Ok(())
+    }
+
+    /// Version, suite and extensions must be among those that were offered.
+    pub(super) fn on_server_hello(&mut self, body: &[u8]) -> Result<(State, Step), Error> {
+        let message = ServerHello::decode(body).map_err(Error::decoding(H::SERVER_HELLO))?;
+        let profile = self.config.profile;
+        let version =
+            profile.versions.iter().find(|v| v.wire == message.version).ok_or(Reason::VersionNotOffered)?;
+        let suite =
+            profile.suites.iter().find(|s| s.id == message.cipher_suite).ok_or(Reason::SuiteNotOffered)?;
+        if message.compression_method != 0 {
+            return Err(Reason::CompressionNotOffered.into());
+        }
+        self.cx.server_random = *message.random;
+        self.cx.transcript.narrow(suite);
+        let negotiated = self.read_answers(&message, Negotiated { suite: Some(suite), ..Negotiated::default() })?;
+        Ok((State::WaitCertificate(Hello { version, suite, negotiated }), Step::WaitPeer))
+    }
+
+    /// RFC 5246 section 7.4.1.4: an answer without an offer ends the handshake.
+    fn read_answers(&self, message: &ServerHello<'_>, mut negotiated: Negotiated) -> Result<Negotiated, Error> {
+        let offer = self.offer();
+        let rows = self.config.profile.extensions;
+        let was_offered = |index: usize| self.offered & bit(index) != 0;
+        let mut answered = 0;
+        for (id, body) in message.extensions.iter() {
+            let (index, row) = rows
+                .iter()
+                .enumerate()
+                .find(|(index, row)| row.id == id && was_offered(*index))
+                .ok_or(Reason::UnsolicitedExtension)?;
+            answered |= bit(index);
+            (row.on_answer)(&offer, body, &mut negotiated).map_err(Error::extension(H::SERVER_HELLO))?;
+        }
+        for (index, row) in rows.iter().enumerate() {
+            if was_offered(index) && answered & bit(index) == 0 {
+                (row.if_unanswered)(&offer, &mut negotiated)?;
+            }
+        }
+        Ok(negotiated)
+    }
+}
+
+/// Writes each extension that has something to offer, and notes which.
+fn write_offers(offer: &HelloOffer<'_>, offered: &mut u32, w: &mut Writer<'_>) -> Result<(), codec::Error> {
+    for (index, row) in offer.profile.extensions.iter().enumerate() {
+        if bit(index) != 0 && row.write(w, |w| (row.offer)(offer, w))? {
+            *offered |= bit(index);
+        }
+    }
+    Ok(())
+}

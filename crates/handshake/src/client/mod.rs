@@ -1,0 +1,306 @@
+//! The client's machine (RFC 5246 section 7.3, Figure 1).
+//!
+//! ```text
+//! Client                                               Server
+//! ClientHello                  -------->
+//!                                                 ServerHello
+//!                                                Certificate
+//!                                          ServerKeyExchange*
+//!                                         CertificateRequest*
+//!                              <--------      ServerHelloDone
+//! Certificate*
+//! ClientKeyExchange
+//! [ChangeCipherSpec]
+//! Finished                     -------->
+//!                                          [ChangeCipherSpec]
+//!                              <--------             Finished
+//! ```
+
+mod certificate;
+mod finish;
+mod hello;
+mod key_exchange;
+
+use crate::{
+    ClientConfig, Connected, Error, Flight, Host, Peer, Step, TrafficKeys,
+    certificate::CertificateStream,
+    context::{Context, Hello, MAX_RESULT_BYTES, Working},
+    key_schedule::MasterSecret,
+    limits,
+    message::Joined,
+    witness::{PathJudged, PeerProof},
+};
+use codec::{Chunk, HandshakeType as H, Reason, SignatureScheme};
+use core::mem;
+use crypto::{Budget, Progress};
+use key_exchange::ServerShare;
+use memory::Bytes;
+use x509::{Verdict, Verifier};
+use zeroize::Zeroizing;
+
+/// What the machine takes in.
+enum Input<'a> {
+    /// A whole message.
+    Message(H, &'a [u8]),
+    /// ChangeCipherSpec.
+    ChangeCipherSpec,
+}
+
+/// Where the handshake stands. A state carries only what later states need.
+enum State {
+    WaitServerHello,
+    /// Entries of the list are judged as they come.
+    WaitCertificate(Hello),
+    /// Certificates are being judged; `complete` when the message has ended.
+    JudgingPath { hello: Hello, complete: bool },
+    WaitServerKeyExchange { hello: Hello, path: PathJudged },
+    /// Or CertificateRequest, at most once.
+    WaitServerHelloDone { hello: Hello, proof: PeerProof, share: Option<ServerShare>, certificate_requested: bool },
+    Working(Working<Then>),
+    WaitChangeCipherSpec(Agreed),
+    WaitFinished(Agreed),
+    Done,
+    Failed,
+}
+
+/// What the result of slow work is for.
+enum Then {
+    /// The signature over ServerKeyExchange was verified.
+    SignatureVerified { hello: Hello, path: PathJudged, share: ServerShare },
+    /// Our ephemeral key pair was made.
+    Generated { flight: ClientFlight, share: ServerShare },
+    /// The shared secret of both ephemeral keys was computed.
+    Shared { flight: ClientFlight, public: Bytes },
+    /// The pre-master secret was enciphered.
+    Enciphered { flight: ClientFlight, pre_master_secret: Bytes },
+}
+
+/// What the client's second flight needs besides the key exchange.
+struct ClientFlight {
+    hello: Hello,
+    proof: PeerProof,
+    certificate_requested: bool,
+}
+
+/// Keys are agreed; what remains is the server's Finished.
+struct Agreed {
+    hello: Hello,
+    proof: PeerProof,
+    master_secret: MasterSecret,
+}
+
+/// A client's handshake.
+pub struct Client<'c> {
+    state: State,
+    config: &'c ClientConfig<'c>,
+    peer: Peer<'c>,
+    cx: Context,
+    /// Bit n: extension n of the profile was offered.
+    offered: u32,
+    chain: CertificateStream,
+    verifier: Verifier<'c>,
+    verdict: Option<Verdict>,
+    scheme: Option<SignatureScheme>,
+    group: Option<codec::NamedGroup>,
+    certificate_requested: bool,
+    hello_requests: u8,
+    connected: Option<Connected>,
+}
+
+impl<'c> Client<'c> {
+    /// Starts a handshake; its first flight, the ClientHello, is ready to be sent.
+    ///
+    /// # Errors
+    /// Out of memory, a failing random source, or a profile that cannot be encoded.
+    pub fn new(config: &'c ClientConfig<'c>, peer: Peer<'c>, host: &mut Host<'_>) -> Result<Self, Error> {
+        let mut client = Self {
+            state: State::WaitServerHello,
+            config,
+            peer,
+            cx: Context::new(crate::transcript::Transcript::start(config.profile.suites)?),
+            offered: 0,
+            chain: CertificateStream::new(),
+            verifier: Verifier::new(),
+            verdict: None,
+            scheme: None,
+            group: None,
+            certificate_requested: false,
+            hello_requests: 0,
+            connected: None,
+        };
+        client.send_client_hello(host)?;
+        Ok(client)
+    }
+
+    /// The most bytes that the next chunk may have.
+    #[must_use]
+    pub fn chunk_limit(&self) -> usize {
+        match self.state {
+            State::WaitCertificate(_) => self.chain.wants(),
+            State::WaitServerHello
+            | State::JudgingPath { .. }
+            | State::WaitServerKeyExchange { .. }
+            | State::WaitServerHelloDone { .. }
+            | State::Working(_)
+            | State::WaitChangeCipherSpec(_)
+            | State::WaitFinished(_)
+            | State::Done
+            | State::Failed => usize::MAX,
+        }
+    }
+
+    /// Takes the next piece of a handshake message, of at most [`Client::chunk_limit`] bytes.
+    ///
+    /// # Errors
+    /// Any; the handshake has then failed for good.
+    pub fn on_chunk(&mut self, chunk: Chunk<'_>, host: &mut Host<'_>) -> Result<Step, Error> {
+        let step = self.take_chunk(chunk, host);
+        self.fail_on_error(step)
+    }
+
+    /// Takes ChangeCipherSpec.
+    ///
+    /// # Errors
+    /// Where the state does not expect it; the handshake has then failed for good.
+    pub fn on_change_cipher_spec(&mut self, host: &mut Host<'_>) -> Result<Step, Error> {
+        let step = self.step(Input::ChangeCipherSpec, host);
+        self.fail_on_error(step)
+    }
+
+    /// Goes on with slow work.
+    ///
+    /// # Errors
+    /// Any; the handshake has then failed for good. [`Error::Misuse`] when there is no work.
+    pub fn advance(&mut self, budget: Budget, host: &mut Host<'_>) -> Result<Step, Error> {
+        let step = self.work(budget, host);
+        self.fail_on_error(step)
+    }
+
+    /// Whether slow work waits for [`Client::advance`].
+    #[must_use]
+    pub const fn has_work(&self) -> bool {
+        matches!(self.state, State::Working(_) | State::JudgingPath { .. })
+    }
+
+    /// The flight that is ready to be sent, once.
+    pub fn take_flight(&mut self) -> Option<Flight> {
+        self.cx.flight.take()
+    }
+
+    /// The keys, once, as soon as they are agreed.
+    pub fn take_traffic_keys(&mut self) -> Option<TrafficKeys> {
+        self.cx.keys.take()
+    }
+
+    /// The outcome, once.
+    pub fn take_connected(&mut self) -> Option<Connected> {
+        self.connected.take()
+    }
+
+    fn fail_on_error(&mut self, step: Result<Step, Error>) -> Result<Step, Error> {
+        if step.is_err() {
+            self.state = State::Failed;
+        }
+        step
+    }
+
+    fn take_chunk(&mut self, chunk: Chunk<'_>, host: &mut Host<'_>) -> Result<Step, Error> {
+        if matches!(self.state, State::WaitCertificate(_)) && chunk.message_type == H::CERTIFICATE {
+            return self.on_certificate_chunk(chunk, host);
+        }
+        match self.cx.joiner.push(chunk)? {
+            Joined::Part => Ok(Step::WaitPeer),
+            Joined::Borrowed(body) => self.on_message(chunk.message_type, body, host),
+            Joined::Owned(body) => self.on_message(chunk.message_type, &body, host),
+        }
+    }
+
+    fn on_message(&mut self, message_type: H, body: &[u8], host: &mut Host<'_>) -> Result<Step, Error> {
+        // HelloRequest is in no transcript; Finished enters it after it was checked (RFC 5246 section 7.4.9).
+        if message_type != H::HELLO_REQUEST && message_type != H::FINISHED {
+            self.cx.hash_message(message_type, body)?;
+        }
+        self.step(Input::Message(message_type, body), host)
+    }
+
+    /// One arm for each arrow of the figure. The state is taken out, so that nothing goes on after an error.
+    fn step(&mut self, input: Input<'_>, host: &mut Host<'_>) -> Result<Step, Error> {
+        let (next, step) = match (mem::replace(&mut self.state, State::Failed), input) {
+            // RFC 5246 section 7.4.1.1: ignored while a handshake is under way
+            (state, Input::Message(H::HELLO_REQUEST, [])) if self.hello_requests < limits::MAX_HELLO_REQUESTS => {
+                self.hello_requests += 1;
+                (state, Step::WaitPeer)
+            }
+            // <-------- ServerHello
+            (State::WaitServerHello, Input::Message(H::SERVER_HELLO, body)) => self.on_server_hello(body)?,
+            // <-------- Certificate: see on_certificate_chunk
+            // <-------- ServerKeyExchange
+            (State::WaitServerKeyExchange { hello, path }, Input::Message(H::SERVER_KEY_EXCHANGE, body)) => {
+                self.on_server_key_exchange(hello, path, body)?
+            }
+            // <-------- CertificateRequest
+            (
+                State::WaitServerHelloDone { hello, proof, share, certificate_requested: false },
+                Input::Message(H::CERTIFICATE_REQUEST, body),
+            ) => self.on_certificate_request(hello, proof, share, body)?,
+            // <-------- ServerHelloDone
+            (
+                State::WaitServerHelloDone { hello, proof, share, certificate_requested },
+                Input::Message(H::SERVER_HELLO_DONE, body),
+            ) => {
+                let flight = ClientFlight { hello, proof, certificate_requested };
+                self.on_server_hello_done(flight, share, body, host)?
+            }
+            // <-------- [ChangeCipherSpec]
+            (State::WaitChangeCipherSpec(agreed), Input::ChangeCipherSpec) => {
+                (State::WaitFinished(agreed), Step::WaitPeer)
+            }
+            // <-------- Finished
+            (State::WaitFinished(agreed), Input::Message(H::FINISHED, body)) => self.on_finished(agreed, body)?,
+            (_, Input::Message(message_type, _)) => return Err(Error::Unexpected(message_type)),
+            (_, Input::ChangeCipherSpec) => return Err(Reason::UnexpectedChangeCipherSpec.into()),
+        };
+        self.state = next;
+        Ok(step)
+    }
+
+    fn work(&mut self, budget: Budget, host: &mut Host<'_>) -> Result<Step, Error> {
+        let mut result = Zeroizing::new([0; MAX_RESULT_BYTES]);
+        match &mut self.state {
+            State::Working(working) => match working.job.advance(budget, &mut *result) {
+                Progress::Pending => Ok(Step::Work),
+                Progress::Ready(len) => {
+                    let result = result.get(..len?).ok_or(Error::Internal)?;
+                    self.resume(result, host)
+                }
+            },
+            State::JudgingPath { .. } => self.judge(budget, host),
+            State::WaitServerHello
+            | State::WaitCertificate(_)
+            | State::WaitServerKeyExchange { .. }
+            | State::WaitServerHelloDone { .. }
+            | State::WaitChangeCipherSpec(_)
+            | State::WaitFinished(_)
+            | State::Done
+            | State::Failed => Err(Error::Misuse),
+        }
+    }
+
+    /// Goes on where slow work was for.
+    fn resume(&mut self, result: &[u8], host: &mut Host<'_>) -> Result<Step, Error> {
+        let State::Working(Working { then, .. }) = mem::replace(&mut self.state, State::Failed) else {
+            return Err(Error::Misuse);
+        };
+        let (next, step) = match then {
+            Then::SignatureVerified { hello, path, share } => self.on_signature_verified(hello, path, share),
+            Then::Generated { flight, share } => self.on_generated(flight, share, result)?,
+            Then::Shared { flight, public } => self.send_ephemeral_flight(flight, &public, result)?,
+            Then::Enciphered { flight, pre_master_secret } => {
+                self.send_key_transport_flight(flight, &pre_master_secret, result)?
+            }
+        };
+        let _ = host;
+        self.state = next;
+        Ok(step)
+    }
+}

@@ -1,0 +1,103 @@
+//! Why a handshake ended.
+
+use codec::{HandshakeType, Reason};
+use memory::OutOfMemory;
+use suites::ExtensionError;
+use x509::Flags;
+
+/// A handshake's end, by whose fault it was. Every one of them is fatal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Error {
+    /// The peer's message cannot be decoded.
+    Decode {
+        /// Which message.
+        message_type: HandshakeType,
+        /// What is wrong, and at which byte of its body.
+        error: codec::Error,
+    },
+    /// The peer broke an RFC, or nothing is in common.
+    Violation(Reason),
+    /// A message that the state does not expect.
+    Unexpected(HandshakeType),
+    /// A certificate of the peer cannot be decoded.
+    CertificateDecode(x509::Error),
+    /// The peer's certificate was refused.
+    Certificate(Flags),
+    /// The allocator refused.
+    OutOfMemory,
+    /// The random source failed.
+    Entropy,
+    /// A primitive found a fault in its own result.
+    Internal,
+    /// The caller's calls do not fit the state.
+    Misuse,
+}
+
+impl From<Reason> for Error {
+    fn from(reason: Reason) -> Self {
+        Self::Violation(reason)
+    }
+}
+
+impl From<OutOfMemory> for Error {
+    fn from(_: OutOfMemory) -> Self {
+        Self::OutOfMemory
+    }
+}
+
+impl From<crypto::Error> for Error {
+    fn from(error: crypto::Error) -> Self {
+        match error {
+            crypto::Error::OutOfMemory => Self::OutOfMemory,
+            crypto::Error::Entropy => Self::Entropy,
+            crypto::Error::InvalidKey => Self::Violation(Reason::UnsupportedKey),
+            crypto::Error::InvalidPoint => Self::Violation(Reason::InvalidPublicValue),
+            crypto::Error::BadSignature => Self::Violation(Reason::BadSignature),
+            crypto::Error::OpenFailed
+            | crypto::Error::Fault
+            | crypto::Error::BufferTooSmall
+            | crypto::Error::Unsupported => Self::Internal,
+        }
+    }
+}
+
+impl Error {
+    /// An error while decoding the body of a message; running out of memory is not the peer's fault.
+    #[must_use]
+    pub(crate) fn decoding(message_type: HandshakeType) -> impl Fn(codec::Error) -> Self {
+        move |error| Self::Decode { message_type, error }
+    }
+
+    /// An extension that was refused, in a hello.
+    #[must_use]
+    pub(crate) fn extension(message_type: HandshakeType) -> impl Fn(ExtensionError) -> Self {
+        move |error| match error {
+            ExtensionError::Decode(error) => Self::Decode { message_type, error },
+            ExtensionError::Violation(reason) => Self::Violation(reason),
+        }
+    }
+
+    /// An error of the certificate verifier.
+    #[must_use]
+    pub(crate) fn certificate(error: x509::VerifyError) -> Self {
+        match error {
+            x509::VerifyError::Malformed(error) => Self::CertificateDecode(error),
+            x509::VerifyError::Crypto(error) => Self::from(error),
+        }
+    }
+
+    /// An error while encoding one of our own messages.
+    #[must_use]
+    pub(crate) fn encoding(error: codec::Error) -> Self {
+        match error.kind {
+            codec::ErrorKind::OutOfMemory => Self::OutOfMemory,
+            codec::ErrorKind::Truncated
+            | codec::ErrorKind::TrailingBytes
+            | codec::ErrorKind::TooShort
+            | codec::ErrorKind::TooLong
+            | codec::ErrorKind::Uneven
+            | codec::ErrorKind::IllegalValue
+            | codec::ErrorKind::Duplicate => Self::Misuse,
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Hello extensions, one file each: offer, answer, check, what an absence means; each ends in its row.
+
+#[cfg(feature = "alpn")]
+mod alpn;
+mod ec_point_formats;
+#[cfg(feature = "encrypt-then-mac")]
+mod encrypt_then_mac;
+#[cfg(feature = "extended-master-secret")]
+mod extended_master_secret;
+mod renegotiation_info;
+#[cfg(feature = "server-name-indication")]
+mod server_name;
+mod signature_algorithms;
+mod supported_groups;
+
+#[cfg(feature = "alpn")]
+pub use alpn::APPLICATION_LAYER_PROTOCOL_NEGOTIATION;
+pub use ec_point_formats::EC_POINT_FORMATS;
+#[cfg(feature = "encrypt-then-mac")]
+pub use encrypt_then_mac::ENCRYPT_THEN_MAC;
+#[cfg(feature = "extended-master-secret")]
+pub use extended_master_secret::EXTENDED_MASTER_SECRET;
+pub use renegotiation_info::RENEGOTIATION_INFO;
+#[cfg(feature = "server-name-indication")]
+pub use server_name::SERVER_NAME;
+pub use signature_algorithms::SIGNATURE_ALGORITHMS;
+pub use supported_groups::SUPPORTED_GROUPS;
+
+use codec::{Error, ErrorKind, Reason};
+use suites::{ExtensionError, HelloOffer, Negotiated};
+
+/// For extensions whose absence means nothing.
+fn absent(_: &HelloOffer<'_>, _: &mut Negotiated) -> Result<(), Reason> {
+    Ok(())
+}
+
+/// For extensions without contents.
+fn expect_empty(body: &[u8]) -> Result<(), ExtensionError> {
+    if body.is_empty() { Ok(()) } else { Err(Error::new(ErrorKind::TrailingBytes, 0).into()) }
+}

@@ -1,0 +1,54 @@
+//! Outgoing messages in their wire form, and where ChangeCipherSpec stands among them (RFC 5246 section 7.3).
+
+use crate::{Error, limits, transcript::Transcript};
+use codec::{HandshakeType, Writer};
+use memory::Bytes;
+
+/// A flight: handshake messages with their 4-byte headers. What stands after ChangeCipherSpec goes out under the
+/// new write state.
+pub struct Flight {
+    messages: Bytes,
+    change_cipher_spec: Option<usize>,
+}
+
+impl Flight {
+    pub(crate) const fn new() -> Self {
+        Self { messages: Bytes::with_cap(limits::MAX_FLIGHT_BYTES), change_cipher_spec: None }
+    }
+
+    /// Appends a message whose body `encode` writes, and takes it into the transcript.
+    pub(crate) fn push(
+        &mut self,
+        transcript: &mut Transcript,
+        message_type: HandshakeType,
+        encode: impl FnOnce(&mut Writer<'_>) -> Result<(), codec::Error>,
+    ) -> Result<(), Error> {
+        let start = self.messages.len();
+        let mut writer = Writer::new(&mut self.messages);
+        writer.u8(message_type.0).and_then(|()| writer.vec24(encode)).map_err(Error::encoding)?;
+        transcript.update(self.messages.get(start..).unwrap_or_default());
+        Ok(())
+    }
+
+    /// Makes room for a message that is known to be large.
+    pub(crate) fn reserve(&mut self, bytes: usize) -> Result<(), Error> {
+        Ok(self.messages.reserve(bytes)?)
+    }
+
+    /// What follows goes out under the new write state.
+    pub(crate) fn push_change_cipher_spec(&mut self) {
+        self.change_cipher_spec = Some(self.messages.len());
+    }
+
+    /// The messages in wire form.
+    #[must_use]
+    pub fn messages(&self) -> &[u8] {
+        &self.messages
+    }
+
+    /// The offset in [`Flight::messages`] before which ChangeCipherSpec is sent, if this flight has one.
+    #[must_use]
+    pub const fn change_cipher_spec(&self) -> Option<usize> {
+        self.change_cipher_spec
+    }
+}

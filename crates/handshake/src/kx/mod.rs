@@ -1,0 +1,13 @@
+//! Key exchanges, one file a method; each ends in its rows.
+
+#[cfg(any(feature = "kx-ecdhe-rsa", feature = "kx-ecdhe-ecdsa"))]
+mod ecdhe;
+#[cfg(feature = "kx-rsa")]
+mod rsa;
+
+#[cfg(feature = "kx-ecdhe-ecdsa")]
+pub use ecdhe::ECDHE_ECDSA;
+#[cfg(feature = "kx-ecdhe-rsa")]
+pub use ecdhe::ECDHE_RSA;
+#[cfg(feature = "kx-rsa")]
+pub use rsa::RSA;

@@ -1,0 +1,27 @@
+//! RSA key transport (RFC 5246 section 7.4.7.1).
+//!
+//! On the server, deciphering must tell nothing: the random substitute is drawn first, [`crypto::PrivateKey::decrypt_or`]
+//! chooses in constant time, and the version bytes are overwritten rather than compared, as the RFC recommends. A
+//! wrong pre-master secret then shows at Finished only.
+
+
+use crypto::{BoxedJob, Error, KeyType, PublicKey, Rng};
+use suites::{KeyExchange, Method};
+
+
+fn encrypt(key: &PublicKey<'_>, pre_master_secret: &[u8], rng: &mut dyn Rng) -> Result<BoxedJob, Error> {
+    crypto::rsa::encrypt_pkcs1(key, pre_master_secret, rng)
+}
+
+/// RSA key transport.
+pub static RSA: KeyExchange = KeyExchange {
+    name: "RSA",
+    certificate_key: KeyType::Rsa,
+    method: Method::KeyTransport { encrypt },
+    server: SERVER,
+};
+
+#[cfg(feature = "kx-rsa-server")]
+const SERVER: bool = true;
+#[cfg(not(feature = "kx-rsa-server"))]
+const SERVER: bool = false;

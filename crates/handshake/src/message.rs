@@ -1,0 +1,37 @@
+//! Whole messages from chunks: borrowed when they came whole, joined when they were split.
+
+use crate::{Error, limits};
+use codec::{Chunk, Reason};
+use memory::Bytes;
+
+/// Joins the chunks of one message. The memory grows with what has arrived and is freed with the message.
+pub(crate) struct Joiner {
+    joined: Bytes,
+}
+
+/// What a chunk came to.
+pub(crate) enum Joined<'a> {
+    /// More chunks are needed.
+    Part,
+    /// The whole body, borrowed from the chunk.
+    Borrowed(&'a [u8]),
+    /// The whole body, joined.
+    Owned(Bytes),
+}
+
+impl Joiner {
+    pub(crate) const fn new() -> Self {
+        Self { joined: Bytes::with_cap(limits::MAX_MESSAGE_BYTES as usize) }
+    }
+
+    pub(crate) fn push<'a>(&mut self, chunk: Chunk<'a>) -> Result<Joined<'a>, Error> {
+        if chunk.total > limits::max_message_bytes(chunk.message_type) {
+            return Err(Reason::MessageTooLong.into());
+        }
+        if chunk.is_whole() {
+            return Ok(Joined::Borrowed(chunk.bytes));
+        }
+        self.joined.extend(chunk.bytes)?;
+        Ok(if chunk.is_last() { Joined::Owned(self.joined.take()) } else { Joined::Part })
+    }
+}

@@ -1,0 +1,102 @@
+//! ServerKeyExchange and ClientKeyExchange (RFC 5246 sections 7.4.3 and 7.4.7, RFC 8422 sections 5.4 and 5.7).
+
+use super::{Agreed, Secret, Server, State, Then};
+use crate::{
+    Credential, Error, Host, Step,
+    context::{Hello, Working},
+    negotiate::SignedKeyExchange,
+};
+use codec::{HandshakeType as H, ProtocolVersion, Reader, Writer};
+use memory::Bytes;
+use zeroize::Zeroizing;
+
+/// ECCurveType named_curve.
+const NAMED_CURVE: u8 = 3;
+
+/// Bytes of the pre-master secret of key transport: client_version and 46 random bytes.
+const PRE_MASTER_SECRET_LEN: usize = 48;
+
+impl<'c> Server<'c> {
+    /// `result` is our private value and our public one; the parameters are signed with both randoms.
+    pub(super) fn on_generated(
+        &mut self,
+        hello: Hello,
+        credential: &'c Credential<'c>,
+        signed: SignedKeyExchange,
+        result: &[u8],
+        host: &mut Host<'_>,
+    ) -> Result<(State<'c>, Step), Error> {
+        let SignedKeyExchange { group, scheme } = signed;
+        let (private, public) = result.split_at_checked(group.agreement.private_len).ok_or(Error::Internal)?;
+        let mut params = Bytes::with_cap(public.len() + 4);
+        let mut w = Writer::new(&mut params);
+        w.u8(NAMED_CURVE)
+            .and_then(|()| w.u16(group.id.0))
+            .and_then(|()| w.vec8(|w| w.bytes(public)))
+            .map_err(Error::encoding)?;
+        let digest =
+            (scheme.algorithm.hash.digest)(&[&self.cx.client_random, &self.cx.server_random, &params]);
+        let job = credential.key.sign(scheme.algorithm, digest.as_ref(), host.rng)?;
+        let private = Bytes::copy_of(private)?;
+        Ok((State::Working(Working { job, then: Then::Signed { hello, signed, private, params } }), Step::Work))
+    }
+
+    pub(super) fn send_server_key_exchange(
+        &mut self,
+        hello: Hello,
+        signed: SignedKeyExchange,
+        private: Bytes,
+        params: &[u8],
+        signature: &[u8],
+    ) -> Result<(State<'c>, Step), Error> {
+        self.cx.send(H::SERVER_KEY_EXCHANGE, |w| {
+            w.bytes(params)?;
+            w.u16(signed.scheme.id.0)?;
+            w.vec16(|w| w.bytes(signature))
+        })?;
+        self.send_server_hello_done(hello, Secret::Ephemeral { group: signed.group, private })
+    }
+
+    pub(super) fn on_client_key_exchange(
+        &mut self,
+        hello: Hello,
+        secret: Secret<'c>,
+        body: &[u8],
+        host: &mut Host<'_>,
+    ) -> Result<(State<'c>, Step), Error> {
+        let decoding = Error::decoding(H::CLIENT_KEY_EXCHANGE);
+        let mut r = Reader::new(body);
+        let (job, client_version) = match secret {
+            Secret::Ephemeral { group, private } => {
+                let public = r.vec8(1, 255).map_err(&decoding)?;
+                r.finish().map_err(&decoding)?;
+                ((group.agreement.agree)(&private, public.as_slice())?, None)
+            }
+            Secret::KeyTransport(credential) => {
+                let ciphertext = r.vec16(0, 0xFFFF).map_err(&decoding)?;
+                r.finish().map_err(&decoding)?;
+                // RFC 5246 section 7.4.7.1: drawn before anything is deciphered, whatever comes of it
+                let mut substitute = Zeroizing::new([0; PRE_MASTER_SECRET_LEN]);
+                host.rng.fill(&mut *substitute)?;
+                let job = credential.key.decrypt_or(ciphertext.as_slice(), &*substitute, host.rng)?;
+                (job, Some(self.client_version))
+            }
+        };
+        Ok((State::Working(Working { job, then: Then::PreMasterSecret { hello, client_version } }), Step::Work))
+    }
+
+    /// For key transport the version bytes are overwritten, never compared: a wrong version shows at Finished, as a
+    /// wrong ciphertext does (RFC 5246 section 7.4.7.1).
+    pub(super) fn on_pre_master_secret(
+        &mut self,
+        hello: Hello,
+        client_version: Option<ProtocolVersion>,
+        pre_master_secret: &mut [u8],
+    ) -> Result<(State<'c>, Step), Error> {
+        if let Some(version) = client_version {
+            *pre_master_secret.first_chunk_mut().ok_or(Error::Internal)? = version.0.to_be_bytes();
+        }
+        let master_secret = self.cx.agree(&hello, pre_master_secret)?;
+        Ok((State::WaitChangeCipherSpec(Agreed { hello, master_secret }), Step::WaitPeer))
+    }
+}

@@ -1,0 +1,44 @@
+//! Proofs that a check was made. Each is made in one function, and `Connected` cannot be made without them.
+
+use x509::Verdict;
+
+/// Finished verified (RFC 5246 section 7.4.9).
+pub(crate) struct FinishedVerified(());
+
+impl FinishedVerified {
+    /// Compares verify_data in constant time.
+    pub(crate) fn check(expected: &[u8; 12], received: &[u8]) -> Option<Self> {
+        crypto::ct::equal(expected, received).then_some(Self(()))
+    }
+}
+
+/// The certificate path was judged, and the judgement is good or was waived by the auth mode.
+pub(crate) struct PathJudged(());
+
+impl PathJudged {
+    /// The caller has compared the verdict with its auth mode.
+    pub(crate) const fn by(_verdict: &Verdict) -> Self {
+        Self(())
+    }
+}
+
+/// The signature over ServerKeyExchange verified (RFC 5246 section 7.4.3).
+pub(crate) struct SignatureVerified(());
+
+impl SignatureVerified {
+    /// The verification job ended without an error.
+    pub(crate) const fn of_job() -> Self {
+        Self(())
+    }
+}
+
+/// How the peer proved itself.
+#[expect(dead_code, reason = "a proof is demanded, not read")]
+pub(crate) enum PeerProof {
+    /// By a signature of the certificate's key.
+    Signed(PathJudged, SignatureVerified),
+    /// By deciphering the pre-master secret; Finished is the proof (RFC 5246 appendix F.1.1.2).
+    KeyTransport(PathJudged),
+    /// Not at all: a client that was not asked for a certificate.
+    Anonymous,
+}
