@@ -1,13 +1,13 @@
 //! What lives as long as a handshake and serves both sides.
 
 use crate::{
-    Error, Flight, TrafficKeys,
+    Connected, Error, Flight, TrafficKeys,
     key_schedule::{MasterSecret, Side},
     message::Joiner,
     transcript::Transcript,
     witness::FinishedVerified,
 };
-use codec::{HandshakeType, Reason};
+use codec::{HandshakeType, ProtocolVersion, Reason};
 use crypto::BoxedJob;
 use suites::{Negotiated, Suite, Version};
 
@@ -44,13 +44,15 @@ pub(crate) struct Working<T> {
 pub(crate) const MAX_RESULT_BYTES: usize = 512;
 
 /// Transcript, randoms, the flight that goes out and the keys that come of it.
-pub(crate) struct Context {
+pub struct Context {
     pub(crate) transcript: Transcript,
     pub(crate) client_random: [u8; 32],
     pub(crate) server_random: [u8; 32],
     pub(crate) joiner: Joiner,
     pub(crate) flight: Option<Flight>,
     pub(crate) keys: Option<TrafficKeys>,
+    pub(crate) version: Option<ProtocolVersion>,
+    pub(crate) connected: Option<Connected>,
 }
 
 impl Context {
@@ -62,7 +64,30 @@ impl Context {
             joiner: Joiner::new(),
             flight: None,
             keys: None,
+            version: None,
+            connected: None,
         }
+    }
+
+    /// The flight that is ready to be sent, once.
+    pub fn take_flight(&mut self) -> Option<Flight> {
+        self.flight.take()
+    }
+
+    /// The keys, once, as soon as they are agreed.
+    pub fn take_traffic_keys(&mut self) -> Option<TrafficKeys> {
+        self.keys.take()
+    }
+
+    /// The outcome, once.
+    pub fn take_connected(&mut self) -> Option<Connected> {
+        self.connected.take()
+    }
+
+    /// The version on the wire, once the hellos have agreed on it.
+    #[must_use]
+    pub const fn version(&self) -> Option<ProtocolVersion> {
+        self.version
     }
 
     /// Appends a message to the flight under way, which begins with its first message.

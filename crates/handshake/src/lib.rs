@@ -21,6 +21,7 @@ mod host;
 mod key_schedule;
 pub mod kx;
 pub mod limits;
+mod machine;
 mod message;
 mod negotiate;
 #[cfg(feature = "server")]
@@ -32,10 +33,11 @@ mod witness;
 pub use client::Client;
 pub use config::{AuthMode, ClientConfig, Credential, Peer, ServerConfig};
 pub use connected::{Connected, Facts};
-pub use context::Step;
+pub use context::{Context, Step};
 pub use error::Error;
 pub use flight::Flight;
 pub use host::{Host, Instant};
 pub use key_schedule::TrafficKeys;
+pub use machine::Machine;
 #[cfg(feature = "server")]
 pub use server::Server;

@@ -19,7 +19,7 @@ impl Client<'_> {
             verdict: self.verdict,
             client_certificate_requested: self.certificate_requested,
         };
-        self.connected = Some(Connected::new(facts, &finished, &proof));
+        self.cx.connected = Some(Connected::new(facts, &finished, &proof));
         Ok((State::Done, Step::Connected))
     }
 }

@@ -50,6 +50,7 @@ impl<'c> Client<'c> {
             return Err(Reason::CompressionNotOffered.into());
         }
         self.cx.server_random = *message.random;
+        self.cx.version = Some(version.wire);
         self.cx.transcript.narrow(suite);
         let negotiated = self.read_answers(&message, Negotiated { suite: Some(suite), ..Negotiated::default() })?;
         Ok((State::WaitCertificate(Hello { version, suite, negotiated }), Step::WaitPeer))

@@ -22,7 +22,7 @@ mod hello;
 mod key_exchange;
 
 use crate::{
-    ClientConfig, Connected, Error, Flight, Host, Peer, Step, TrafficKeys,
+    ClientConfig, Error, Host, Machine, Peer, Step,
     certificate::CertificateStream,
     context::{Context, Hello, MAX_RESULT_BYTES, Working},
     key_schedule::MasterSecret,
@@ -104,7 +104,6 @@ pub struct Client<'c> {
     group: Option<codec::NamedGroup>,
     certificate_requested: bool,
     hello_requests: u8,
-    connected: Option<Connected>,
 }
 
 impl<'c> Client<'c> {
@@ -126,75 +125,9 @@ impl<'c> Client<'c> {
             group: None,
             certificate_requested: false,
             hello_requests: 0,
-            connected: None,
         };
         client.send_client_hello(host)?;
         Ok(client)
-    }
-
-    /// The most bytes that the next chunk may have.
-    #[must_use]
-    pub fn chunk_limit(&self) -> usize {
-        match self.state {
-            State::WaitCertificate(_) => self.chain.wants(),
-            State::WaitServerHello
-            | State::JudgingPath { .. }
-            | State::WaitServerKeyExchange { .. }
-            | State::WaitServerHelloDone { .. }
-            | State::Working(_)
-            | State::WaitChangeCipherSpec(_)
-            | State::WaitFinished(_)
-            | State::Done
-            | State::Failed => usize::MAX,
-        }
-    }
-
-    /// Takes the next piece of a handshake message, of at most [`Client::chunk_limit`] bytes.
-    ///
-    /// # Errors
-    /// Any; the handshake has then failed for good.
-    pub fn on_chunk(&mut self, chunk: Chunk<'_>, host: &mut Host<'_>) -> Result<Step, Error> {
-        let step = self.take_chunk(chunk, host);
-        self.fail_on_error(step)
-    }
-
-    /// Takes ChangeCipherSpec.
-    ///
-    /// # Errors
-    /// Where the state does not expect it; the handshake has then failed for good.
-    pub fn on_change_cipher_spec(&mut self, host: &mut Host<'_>) -> Result<Step, Error> {
-        let step = self.step(Input::ChangeCipherSpec, host);
-        self.fail_on_error(step)
-    }
-
-    /// Goes on with slow work.
-    ///
-    /// # Errors
-    /// Any; the handshake has then failed for good. [`Error::Misuse`] when there is no work.
-    pub fn advance(&mut self, budget: Budget, host: &mut Host<'_>) -> Result<Step, Error> {
-        let step = self.work(budget, host);
-        self.fail_on_error(step)
-    }
-
-    /// Whether slow work waits for [`Client::advance`].
-    #[must_use]
-    pub const fn has_work(&self) -> bool {
-        matches!(self.state, State::Working(_) | State::JudgingPath { .. })
-    }
-
-    /// The flight that is ready to be sent, once.
-    pub fn take_flight(&mut self) -> Option<Flight> {
-        self.cx.flight.take()
-    }
-
-    /// The keys, once, as soon as they are agreed.
-    pub fn take_traffic_keys(&mut self) -> Option<TrafficKeys> {
-        self.cx.keys.take()
-    }
-
-    /// The outcome, once.
-    pub fn take_connected(&mut self) -> Option<Connected> {
-        self.connected.take()
     }
 
     fn fail_on_error(&mut self, step: Result<Step, Error>) -> Result<Step, Error> {
@@ -302,5 +235,45 @@ impl<'c> Client<'c> {
         let _ = host;
         self.state = next;
         Ok(step)
+    }
+}
+
+impl Machine for Client<'_> {
+    fn on_chunk(&mut self, chunk: Chunk<'_>, host: &mut Host<'_>) -> Result<Step, Error> {
+        let step = self.take_chunk(chunk, host);
+        self.fail_on_error(step)
+    }
+
+    fn on_change_cipher_spec(&mut self, host: &mut Host<'_>) -> Result<Step, Error> {
+        let step = self.step(Input::ChangeCipherSpec, host);
+        self.fail_on_error(step)
+    }
+
+    fn advance(&mut self, budget: Budget, host: &mut Host<'_>) -> Result<Step, Error> {
+        let step = self.work(budget, host);
+        self.fail_on_error(step)
+    }
+
+    fn has_work(&self) -> bool {
+        matches!(self.state, State::Working(_) | State::JudgingPath { .. })
+    }
+
+    fn chunk_limit(&self) -> usize {
+        match self.state {
+            State::WaitCertificate(_) => self.chain.wants(),
+            State::WaitServerHello
+            | State::JudgingPath { .. }
+            | State::WaitServerKeyExchange { .. }
+            | State::WaitServerHelloDone { .. }
+            | State::Working(_)
+            | State::WaitChangeCipherSpec(_)
+            | State::WaitFinished(_)
+            | State::Done
+            | State::Failed => usize::MAX,
+        }
+    }
+
+    fn context(&mut self) -> &mut Context {
+        &mut self.cx
     }
 }

@@ -20,7 +20,7 @@ impl<'c> Server<'c> {
             verdict: None,
             client_certificate_requested: false,
         };
-        self.connected = Some(Connected::new(facts, &finished, &PeerProof::Anonymous));
+        self.cx.connected = Some(Connected::new(facts, &finished, &PeerProof::Anonymous));
         Ok((State::Done, Step::SendFlightConnected))
     }
 }

@@ -25,6 +25,7 @@ impl<'c> Server<'c> {
             return Err(Reason::NullCompressionMissing.into());
         }
         self.client_version = message.version;
+        self.cx.version = Some(version.wire);
         self.cx.client_random = *message.random;
         let (mut negotiated, received) = self.read_offers(&message)?;
         let offers = |id: CipherSuite| message.cipher_suites.iter().any(|offered| offered == id);

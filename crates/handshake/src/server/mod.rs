@@ -19,7 +19,7 @@ mod hello;
 mod key_exchange;
 
 use crate::{
-    Connected, Credential, Error, Flight, Host, ServerConfig, Step, TrafficKeys,
+    Credential, Error, Host, Machine, ServerConfig, Step,
     context::{Context, Hello, MAX_RESULT_BYTES, Working},
     key_schedule::MasterSecret,
     message::Joined,
@@ -82,7 +82,6 @@ pub struct Server<'c> {
     cx: Context,
     client_version: ProtocolVersion,
     signed: Option<SignedKeyExchange>,
-    connected: Option<Connected>,
 }
 
 impl<'c> Server<'c> {
@@ -97,56 +96,7 @@ impl<'c> Server<'c> {
             cx: Context::new(crate::transcript::Transcript::start(config.profile.suites)?),
             client_version: ProtocolVersion(0),
             signed: None,
-            connected: None,
         })
-    }
-
-    /// Takes the next piece of a handshake message.
-    ///
-    /// # Errors
-    /// Any; the handshake has then failed for good.
-    pub fn on_chunk(&mut self, chunk: Chunk<'_>, host: &mut Host<'_>) -> Result<Step, Error> {
-        let step = self.take_chunk(chunk, host);
-        self.fail_on_error(step)
-    }
-
-    /// Takes ChangeCipherSpec.
-    ///
-    /// # Errors
-    /// Where the state does not expect it; the handshake has then failed for good.
-    pub fn on_change_cipher_spec(&mut self, host: &mut Host<'_>) -> Result<Step, Error> {
-        let step = self.step(Input::ChangeCipherSpec, host);
-        self.fail_on_error(step)
-    }
-
-    /// Goes on with slow work.
-    ///
-    /// # Errors
-    /// Any; the handshake has then failed for good. [`Error::Misuse`] when there is no work.
-    pub fn advance(&mut self, budget: Budget, host: &mut Host<'_>) -> Result<Step, Error> {
-        let step = self.work(budget, host);
-        self.fail_on_error(step)
-    }
-
-    /// Whether slow work waits for [`Server::advance`].
-    #[must_use]
-    pub const fn has_work(&self) -> bool {
-        matches!(self.state, State::Working(_))
-    }
-
-    /// The flight that is ready to be sent, once.
-    pub fn take_flight(&mut self) -> Option<Flight> {
-        self.cx.flight.take()
-    }
-
-    /// The keys, once, as soon as they are agreed.
-    pub fn take_traffic_keys(&mut self) -> Option<TrafficKeys> {
-        self.cx.keys.take()
-    }
-
-    /// The outcome, once.
-    pub fn take_connected(&mut self) -> Option<Connected> {
-        self.connected.take()
     }
 
     fn fail_on_error(&mut self, step: Result<Step, Error>) -> Result<Step, Error> {
@@ -224,5 +174,34 @@ impl<'c> Server<'c> {
         };
         self.state = next;
         Ok(step)
+    }
+}
+
+impl Machine for Server<'_> {
+    fn on_chunk(&mut self, chunk: Chunk<'_>, host: &mut Host<'_>) -> Result<Step, Error> {
+        let step = self.take_chunk(chunk, host);
+        self.fail_on_error(step)
+    }
+
+    fn on_change_cipher_spec(&mut self, host: &mut Host<'_>) -> Result<Step, Error> {
+        let step = self.step(Input::ChangeCipherSpec, host);
+        self.fail_on_error(step)
+    }
+
+    fn advance(&mut self, budget: Budget, host: &mut Host<'_>) -> Result<Step, Error> {
+        let step = self.work(budget, host);
+        self.fail_on_error(step)
+    }
+
+    fn has_work(&self) -> bool {
+        matches!(self.state, State::Working(_))
+    }
+
+    fn chunk_limit(&self) -> usize {
+        usize::MAX
+    }
+
+    fn context(&mut self) -> &mut Context {
+        &mut self.cx
     }
 }

@@ -1,0 +1,227 @@
+//! Why a connection ended, by whose fault it was, with the alert that the peer is told and mbedTLS's number for
+//! people who come from there.
+
+use codec::{AlertDescription as A, HandshakeType, Reason};
+use x509::Flags;
+
+/// What went wrong. All but [`Error::Misuse`] and [`Error::OutputTooSmall`] are fatal to the connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Error {
+    /// The peer sent a handshake message that cannot be decoded.
+    Decode {
+        /// Which message.
+        message_type: HandshakeType,
+        /// What is wrong, and at which byte of its body.
+        error: codec::Error,
+    },
+    /// The peer sent a message out of order.
+    UnexpectedMessage(HandshakeType),
+    /// The peer broke an RFC.
+    Violation(Reason),
+    /// Nothing in common: version, suite, group, scheme or protocol.
+    Incompatible(Reason),
+    /// The peer's certificate was refused for these reasons.
+    Certificate(Flags),
+    /// A certificate of the peer cannot be decoded.
+    CertificateDecode(x509::Error),
+    /// A record could not be authenticated; it was changed on the way.
+    RecordRejected,
+    /// The peer ended the connection with this alert.
+    AlertReceived(A),
+    /// The transport ended without close_notify: what was received may be cut off.
+    Truncated,
+    /// A protected record is larger than the receive buffer: this many bytes are needed for it.
+    RecordTooLarge {
+        /// Bytes of the whole record, header included.
+        needed: usize,
+    },
+    /// A limit was reached, named here.
+    Exhausted(Limit),
+    /// The allocator refused.
+    OutOfMemory,
+    /// The random source failed, or none is seeded.
+    Entropy,
+    /// The output buffer is too small for anything; at least this many bytes are needed. Call again.
+    OutputTooSmall {
+        /// Bytes needed.
+        needed: usize,
+    },
+    /// The call does not fit the connection's state or configuration: the caller's bug.
+    Misuse(Misuse),
+    /// A primitive found a fault in its own result, or EmberTLS has a bug.
+    Internal,
+}
+
+/// Limits that end a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// Records under one key, or the sequence number (RFC 5246 section 6.1).
+    Records,
+}
+
+/// Calls that cannot be answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Misuse {
+    /// Data is sent before the handshake is complete.
+    NotConnected,
+    /// The connection has failed or was closed.
+    Closed,
+    /// `poll_transmit` has something that goes out first.
+    TransmitFirst,
+    /// `advance` without work.
+    NoWork,
+    /// A range outside its buffer, or without the room that `headroom` and `tailroom` ask for.
+    BadRange,
+    /// The configuration offers nothing, or something that cannot be encoded.
+    Configuration,
+    /// A host name that is neither a DNS name nor an IP address.
+    ServerName,
+}
+
+impl Error {
+    /// The alert that the peer is told; None when it is told nothing: it caused the end itself, or may go on.
+    #[must_use]
+    pub const fn alert(&self) -> Option<A> {
+        Some(match self {
+            Self::Decode { .. } => A::DECODE_ERROR,
+            Self::UnexpectedMessage(_) => A::UNEXPECTED_MESSAGE,
+            Self::Violation(reason) | Self::Incompatible(reason) => reason.alert(),
+            Self::Certificate(flags) => certificate_alert(*flags),
+            Self::CertificateDecode(_) => A::BAD_CERTIFICATE,
+            Self::RecordRejected => A::BAD_RECORD_MAC,
+            // RFC 5246 has no alert for a receiver whose buffer is too small; this one names the matter.
+            Self::RecordTooLarge { .. } => A::RECORD_OVERFLOW,
+            Self::Exhausted(_) | Self::OutOfMemory | Self::Entropy | Self::Internal => A::INTERNAL_ERROR,
+            Self::AlertReceived(_) | Self::Truncated | Self::OutputTooSmall { .. } | Self::Misuse(_) => return None,
+        })
+    }
+
+    /// The number of mbedTLS 2.28 that is nearest, `-0x7200` and so on.
+    #[must_use]
+    pub const fn mbedtls_code(&self) -> i32 {
+        match self {
+            Self::Decode { message_type, .. } => malformed(*message_type),
+            Self::UnexpectedMessage(_) => -0x7700,
+            Self::Violation(reason) | Self::Incompatible(reason) => reason_code(*reason),
+            Self::Certificate(_) => -0x2700,
+            Self::CertificateDecode(_) => -0x2180,
+            Self::RecordRejected => -0x7180,
+            Self::AlertReceived(_) => -0x7780,
+            Self::Truncated => -0x7280,
+            Self::RecordTooLarge { .. } => -0x7200,
+            Self::Exhausted(Limit::Records) => -0x6B80,
+            Self::OutOfMemory => -0x7F00,
+            Self::Entropy => -0x0034,
+            Self::OutputTooSmall { .. } => -0x6A00,
+            Self::Misuse(_) => -0x7100,
+            Self::Internal => -0x6C00,
+        }
+    }
+}
+
+/// RFC 5246 section 7.2.2 names the alerts. Where it names none: a wrong name is bad_certificate, a usage or an
+/// algorithm that is not permitted is unsupported_certificate. Of several reasons the first of this list is told.
+const fn certificate_alert(flags: Flags) -> A {
+    if flags.contains(Flags::NOT_TRUSTED) {
+        A::UNKNOWN_CA
+    } else if flags.contains(Flags::REVOKED) {
+        A::CERTIFICATE_REVOKED
+    } else if flags.intersects(Flags::EXPIRED.or(Flags::FUTURE)) {
+        A::CERTIFICATE_EXPIRED
+    } else if flags.contains(Flags::CN_MISMATCH) {
+        A::BAD_CERTIFICATE
+    } else if flags.intersects(
+        Flags::KEY_USAGE.or(Flags::EXT_KEY_USAGE).or(Flags::BAD_MD).or(Flags::BAD_PK).or(Flags::BAD_KEY),
+    ) {
+        A::UNSUPPORTED_CERTIFICATE
+    } else {
+        A::CERTIFICATE_UNKNOWN
+    }
+}
+
+const fn malformed(message_type: HandshakeType) -> i32 {
+    match message_type {
+        HandshakeType::CLIENT_HELLO => -0x7900,
+        HandshakeType::SERVER_HELLO => -0x7980,
+        HandshakeType::CERTIFICATE => -0x7A00,
+        HandshakeType::CERTIFICATE_REQUEST => -0x7A80,
+        HandshakeType::SERVER_KEY_EXCHANGE => -0x7B00,
+        HandshakeType::SERVER_HELLO_DONE => -0x7B80,
+        HandshakeType::CLIENT_KEY_EXCHANGE => -0x7C00,
+        HandshakeType::CERTIFICATE_VERIFY => -0x7D80,
+        HandshakeType::FINISHED => -0x7E80,
+        HandshakeType(_) => -0x7700,
+    }
+}
+
+const fn reason_code(reason: Reason) -> i32 {
+    match reason {
+        Reason::UnknownContentType
+        | Reason::RecordVersion
+        | Reason::RecordOverflow
+        | Reason::EmptyRecord
+        | Reason::BadAlert
+        | Reason::SslV2Hello
+        | Reason::NotTls
+        | Reason::MessageTooLong => -0x7200,
+        Reason::BadRecordMac => -0x7180,
+        Reason::BadChangeCipherSpec
+        | Reason::UnexpectedChangeCipherSpec
+        | Reason::ChangeCipherSpecWithinMessage => -0x7E00,
+        Reason::InterleavedRecord | Reason::UnexpectedMessage | Reason::Renegotiation => -0x7700,
+        Reason::TooManyRecordsWithoutProgress => -0x6700,
+        Reason::VersionNotOffered | Reason::NoCommonVersion => -0x6E80,
+        Reason::SuiteNotOffered
+        | Reason::CompressionNotOffered
+        | Reason::UnsolicitedExtension
+        | Reason::BadExtensionAnswer
+        | Reason::EncryptThenMacWithoutCbc
+        | Reason::BadRenegotiationInfo
+        | Reason::SecureRenegotiationMissing
+        | Reason::DowngradeDetected
+        | Reason::ProtocolNotOffered => -0x7980,
+        Reason::NoCommonSuite | Reason::NoCommonGroup | Reason::NoCommonSignatureScheme => -0x7380,
+        Reason::NullCompressionMissing
+        | Reason::DuplicateExtension
+        | Reason::UncompressedPointsMissing
+        | Reason::NoCommonProtocol => -0x7900,
+        Reason::NoCertificate | Reason::MalformedCertificate => -0x7A00,
+        Reason::CertificateKeyDoesNotFitSuite | Reason::UnsupportedKey => -0x6D00,
+        Reason::GroupNotOffered
+        | Reason::InvalidPublicValue
+        | Reason::SignatureSchemeNotOffered
+        | Reason::BadSignature => -0x7B00,
+        Reason::BadFinished => -0x7E80,
+    }
+}
+
+impl From<Reason> for Error {
+    fn from(reason: Reason) -> Self {
+        match reason {
+            Reason::BadRecordMac => Self::RecordRejected,
+            Reason::NoCommonVersion
+            | Reason::NoCommonSuite
+            | Reason::NoCommonGroup
+            | Reason::NoCommonSignatureScheme
+            | Reason::NoCommonProtocol => Self::Incompatible(reason),
+            other => Self::Violation(other),
+        }
+    }
+}
+
+impl From<handshake::Error> for Error {
+    fn from(error: handshake::Error) -> Self {
+        match error {
+            handshake::Error::Decode { message_type, error } => Self::Decode { message_type, error },
+            handshake::Error::Violation(reason) => reason.into(),
+            handshake::Error::Unexpected(message_type) => Self::UnexpectedMessage(message_type),
+            handshake::Error::CertificateDecode(error) => Self::CertificateDecode(error),
+            handshake::Error::Certificate(flags) => Self::Certificate(flags),
+            handshake::Error::OutOfMemory => Self::OutOfMemory,
+            handshake::Error::Entropy => Self::Entropy,
+            handshake::Error::Internal => Self::Internal,
+            handshake::Error::Misuse => Self::Misuse(Misuse::Configuration),
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! Errors as sentences (feature `error-strings`); without it no text is linked.
+
+use crate::{Error, Limit, Misuse};
+use core::fmt;
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Decode { message_type, error } => write!(f, "the peer's {message_type:?} is malformed: {error}"),
+            Self::UnexpectedMessage(message_type) => write!(f, "the peer sent {message_type:?} out of order"),
+            Self::Violation(reason) | Self::Incompatible(reason) => f.write_str(reason.text()),
+            Self::Certificate(flags) => {
+                f.write_str("the peer's certificate was refused: ")?;
+                for (index, row) in flags.iter().enumerate() {
+                    write!(f, "{}{}", if index == 0 { "" } else { "; " }, row.text)?;
+                }
+                Ok(())
+            }
+            Self::CertificateDecode(error) => write!(f, "a certificate of the peer is malformed: {error}"),
+            Self::RecordRejected => f.write_str("a record could not be authenticated"),
+            Self::AlertReceived(alert) => write!(f, "the peer ended the connection with the alert {alert:?}"),
+            Self::Truncated => f.write_str("the transport ended without close_notify"),
+            Self::RecordTooLarge { needed } => {
+                write!(f, "a record of {needed} bytes does not fit the receive buffer; enlarge it to that")
+            }
+            Self::Exhausted(Limit::Records) => f.write_str("the limit of records under one key is reached"),
+            Self::OutOfMemory => f.write_str("out of memory"),
+            Self::Entropy => f.write_str("the random source failed, or none is seeded"),
+            Self::OutputTooSmall { needed } => write!(f, "the output buffer needs at least {needed} bytes"),
+            Self::Misuse(misuse) => f.write_str(match misuse {
+                Misuse::NotConnected => "data cannot be sent before the handshake is complete",
+                Misuse::Closed => "the connection is closed",
+                Misuse::TransmitFirst => "poll_transmit has something that goes out first",
+                Misuse::NoWork => "there is no work to advance",
+                Misuse::BadRange => "a range lies outside its buffer or lacks the room around it",
+                Misuse::Configuration => "the configuration cannot be used",
+                Misuse::ServerName => "the name is neither a DNS name nor an IP address",
+            }),
+            Self::Internal => f.write_str("a primitive found a fault in its own result"),
+        }
+    }
+}
+
+impl core::error::Error for Error {}

@@ -1,0 +1,185 @@
+//! A handshake under the stream driver: the machine, the flight that goes out, and the protections that wait for
+//! ChangeCipherSpec. It lives in one box that is dropped when the connection is up.
+
+use crate::{Error, Misuse, limits, outgoing};
+use codec::{Chunk, ContentType, ProtocolVersion};
+use crypto::Budget;
+use handshake::{Connected, Flight, Host, Machine, Step, TrafficKeys};
+use memory::{Box, Boxed};
+use record::{Protected, Writer};
+use suites::Direction;
+
+/// Makes the two protections from the keys: what this end opens with, and what it seals with.
+type Protect = fn(&TrafficKeys) -> Result<(Protected, Protected), crypto::Error>;
+
+/// A flight that is being sent.
+struct Sending {
+    flight: Flight,
+    /// Bytes of the flight's messages that are in records.
+    sent: usize,
+    change_cipher_spec_sent: bool,
+}
+
+/// The scope of one handshake.
+pub(crate) struct Handshaking<'c> {
+    machine: Box<dyn Machine + 'c>,
+    protect: Protect,
+    sending: Option<Sending>,
+    pending_read: Option<Protected>,
+    pending_write: Option<Protected>,
+}
+
+impl<'c> Handshaking<'c> {
+    #[cfg(feature = "client")]
+    pub(crate) fn client(
+        config: &'c handshake::ClientConfig<'c>,
+        peer: handshake::Peer<'c>,
+        host: &mut Host<'_>,
+    ) -> Result<Boxed<Self>, Error> {
+        let mut client = Boxed::try_new(handshake::Client::new(config, peer, host)?)?;
+        let flight = client.context().take_flight();
+        Self::start(client.into_array_box(), protect_client, flight)
+    }
+
+    #[cfg(feature = "server")]
+    pub(crate) fn server(config: &'c handshake::ServerConfig<'c>) -> Result<Boxed<Self>, Error> {
+        let server = Boxed::try_new(handshake::Server::new(config)?)?;
+        Self::start(server.into_array_box(), protect_server, None)
+    }
+
+    fn start(machine: Box<dyn Machine + 'c>, protect: Protect, flight: Option<Flight>) -> Result<Boxed<Self>, Error> {
+        let sending = flight.map(Sending::new);
+        Ok(Boxed::try_new(Self { machine, protect, sending, pending_read: None, pending_write: None })?)
+    }
+
+    pub(crate) fn has_work(&self) -> bool {
+        self.machine.has_work()
+    }
+
+    pub(crate) fn chunk_limit(&self) -> usize {
+        self.machine.chunk_limit()
+    }
+
+    pub(crate) fn version(&mut self) -> Option<ProtocolVersion> {
+        self.machine.context().version()
+    }
+
+    pub(crate) fn take_connected(&mut self) -> Option<Connected> {
+        self.machine.context().take_connected()
+    }
+
+    /// Whether everything of the flight has been sent.
+    pub(crate) const fn is_drained(&self) -> bool {
+        self.sending.is_none()
+    }
+
+    pub(crate) fn on_chunk(&mut self, chunk: Chunk<'_>, host: &mut Host<'_>) -> Result<Step, Error> {
+        Ok(self.machine.on_chunk(chunk, host)?)
+    }
+
+    /// Also hands out the protection under which the peer's next records are.
+    pub(crate) fn on_change_cipher_spec(&mut self, host: &mut Host<'_>) -> Result<(Step, Protected), Error> {
+        let step = self.machine.on_change_cipher_spec(host)?;
+        let protection = self.pending_read.take().ok_or(Error::Internal)?;
+        Ok((step, protection))
+    }
+
+    pub(crate) fn advance(&mut self, host: &mut Host<'_>) -> Result<Step, Error> {
+        let budget = host.budget.unwrap_or(Budget::UNLIMITED);
+        Ok(self.machine.advance(budget, host)?)
+    }
+
+    /// Without a budget, slow work runs to its end; then flights and keys are taken over.
+    pub(crate) fn finish_work(&mut self, mut step: Step, host: &mut Host<'_>) -> Result<Step, Error> {
+        while step == Step::Work && host.budget.is_none() {
+            step = self.machine.advance(Budget::UNLIMITED, host)?;
+        }
+        if let Some(keys) = self.machine.context().take_traffic_keys() {
+            let (read, write) = (self.protect)(&keys).map_err(handshake::Error::from)?;
+            self.pending_read = Some(read);
+            self.pending_write = Some(write);
+        }
+        if let Some(flight) = self.machine.context().take_flight() {
+            if self.sending.is_some() {
+                return Err(Error::Misuse(Misuse::TransmitFirst));
+            }
+            self.sending = Some(Sending::new(flight));
+        }
+        Ok(step)
+    }
+
+    /// Writes as many records of the flight as `out` holds.
+    pub(crate) fn transmit(&mut self, writer: &mut Writer, host: &mut Host<'_>, out: &mut [u8]) -> Result<usize, Error> {
+        let mut written = 0;
+        while let Some(sending) = &mut self.sending {
+            let out = out.get_mut(written..).unwrap_or_default();
+            let change_cipher_spec = sending.is_at_change_cipher_spec();
+            let len = if change_cipher_spec {
+                outgoing::seal(writer, host, ContentType::CHANGE_CIPHER_SPEC, &[1], out)
+            } else {
+                sending.seal_next(writer, host, out)
+            };
+            match len {
+                Ok(len) => written += len,
+                Err(Error::OutputTooSmall { .. }) if written > 0 => break,
+                Err(error) => return Err(error),
+            }
+            if change_cipher_spec {
+                sending.change_cipher_spec_sent = true;
+                writer.install(self.pending_write.take().ok_or(Error::Internal)?);
+            }
+            if sending.is_done() {
+                self.sending = None;
+            }
+        }
+        Ok(written)
+    }
+}
+
+impl Sending {
+    const fn new(flight: Flight) -> Self {
+        Self { flight, sent: 0, change_cipher_spec_sent: false }
+    }
+
+    fn is_at_change_cipher_spec(&self) -> bool {
+        !self.change_cipher_spec_sent && self.flight.change_cipher_spec() == Some(self.sent)
+    }
+
+    fn is_done(&self) -> bool {
+        self.sent == self.flight.messages().len() && !self.is_at_change_cipher_spec()
+    }
+
+    /// One record of what comes next, as much as `out` holds and up to ChangeCipherSpec.
+    fn seal_next(&mut self, writer: &mut Writer, host: &mut Host<'_>, out: &mut [u8]) -> Result<usize, Error> {
+        let end = match self.flight.change_cipher_spec() {
+            Some(at) if !self.change_cipher_spec_sent => at,
+            Some(_) | None => self.flight.messages().len(),
+        };
+        let overhead = writer.headroom() + writer.tailroom();
+        let room = out.len().saturating_sub(overhead).min(limits::MAX_PLAINTEXT_BYTES);
+        if room == 0 {
+            return Err(Error::OutputTooSmall { needed: overhead + 1 });
+        }
+        let end = end.min(self.sent + room);
+        let plaintext = self.flight.messages().get(self.sent..end).ok_or(Error::Internal)?;
+        let len = outgoing::seal(writer, host, ContentType::HANDSHAKE, plaintext, out)?;
+        self.sent = end;
+        Ok(len)
+    }
+}
+
+#[cfg(feature = "client")]
+fn protect_client(keys: &TrafficKeys) -> Result<(Protected, Protected), crypto::Error> {
+    let suite = keys.suite();
+    let read = Protected::new(suite, keys.construction(), &keys.server_write(Direction::Open))?;
+    let write = Protected::new(suite, keys.construction(), &keys.client_write(Direction::Seal))?;
+    Ok((read, write))
+}
+
+#[cfg(feature = "server")]
+fn protect_server(keys: &TrafficKeys) -> Result<(Protected, Protected), crypto::Error> {
+    let suite = keys.suite();
+    let read = Protected::new(suite, keys.construction(), &keys.client_write(Direction::Open))?;
+    let write = Protected::new(suite, keys.construction(), &keys.server_write(Direction::Seal))?;
+    Ok((read, write))
+}

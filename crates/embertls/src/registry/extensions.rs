@@ -1,0 +1,21 @@
+//! Hello extensions, in the order in which they are written.
+
+use suites::Extension;
+
+/// Every extension of this build.
+pub static ALL: &[&Extension] = &[
+    #[cfg(feature = "server-name-indication")]
+    &handshake::extension::SERVER_NAME,
+    #[cfg(feature = "extended-master-secret")]
+    &handshake::extension::EXTENDED_MASTER_SECRET,
+    &handshake::extension::RENEGOTIATION_INFO,
+    #[cfg(feature = "ecdh")]
+    &handshake::extension::SUPPORTED_GROUPS,
+    #[cfg(feature = "ecdh")]
+    &handshake::extension::EC_POINT_FORMATS,
+    &handshake::extension::SIGNATURE_ALGORITHMS,
+    #[cfg(feature = "alpn")]
+    &handshake::extension::APPLICATION_LAYER_PROTOCOL_NEGOTIATION,
+    #[cfg(feature = "encrypt-then-mac")]
+    &handshake::extension::ENCRYPT_THEN_MAC,
+];

@@ -1,0 +1,8 @@
+//! The one place that lists the rows together: which exist in this build, and which a profile offers.
+
+pub mod extensions;
+pub mod groups;
+pub mod profiles;
+pub mod schemes;
+pub mod suites;
+pub mod versions;

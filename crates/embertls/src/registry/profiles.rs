@@ -1,0 +1,88 @@
+//! Profiles: const lists of what is offered. Turning a feature on never changes what a profile named here offers
+//! beyond the rows that it names itself.
+
+use super::{extensions, groups, schemes, suites as suite, versions};
+use suites::{Profile, Suite};
+
+/// A profile over all groups, schemes and extensions of the build, with these suites.
+const fn with_suites(suites: &'static [&'static Suite]) -> Profile<'static> {
+    Profile {
+        versions: versions::ALL,
+        suites,
+        groups: groups::ALL,
+        schemes: schemes::ALL,
+        certificate_algorithms: schemes::CERTIFICATE_ALGORITHMS,
+        curves: groups::CURVES,
+        extensions: extensions::ALL,
+    }
+}
+
+/// Forward secrecy and AEAD only: ECDHE with AES-GCM. Names every ECDHE and GCM row of the build.
+pub static DEFAULT: Profile<'static> = with_suites(&[
+    #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "gcm", feature = "sha384"))]
+    &suite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+    #[cfg(all(feature = "kx-ecdhe-rsa", feature = "aes", feature = "gcm", feature = "sha384"))]
+    &suite::TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+    #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "gcm", feature = "sha256"))]
+    &suite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+    #[cfg(all(feature = "kx-ecdhe-rsa", feature = "aes", feature = "gcm", feature = "sha256"))]
+    &suite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+]);
+
+/// Everything that the build has: CBC and static RSA too, for old peers. Links every row.
+pub static LEGACY: Profile<'static> = with_suites(suite::ALL);
+
+/// RFC 6460: ECDSA on P-256 and P-384 with AES-GCM.
+pub static SUITE_B: Profile<'static> = Profile {
+    versions: versions::ALL,
+    suites: &[
+        #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "gcm", feature = "sha384"))]
+        &suite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+        #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "gcm", feature = "sha256"))]
+        &suite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+    ],
+    groups: &[
+        #[cfg(feature = "secp384r1")]
+        &groups::SECP384R1,
+        #[cfg(feature = "secp256r1")]
+        &groups::SECP256R1,
+    ],
+    schemes: &[
+        #[cfg(all(feature = "ecdsa", feature = "sha384"))]
+        &schemes::ECDSA_SHA384,
+        #[cfg(all(feature = "ecdsa", feature = "sha256"))]
+        &schemes::ECDSA_SHA256,
+    ],
+    certificate_algorithms: &[
+        #[cfg(all(feature = "ecdsa", feature = "sha384"))]
+        &crypto::signature::ECDSA_SHA384,
+        #[cfg(all(feature = "ecdsa", feature = "sha256"))]
+        &crypto::signature::ECDSA_SHA256,
+    ],
+    curves: groups::CURVES,
+    extensions: extensions::ALL,
+};
+
+/// The manual's one suite, `TLS_RSA_WITH_AES_256_CBC_SHA256`, with RSA only.
+pub static MANUAL: Profile<'static> = Profile {
+    versions: versions::ALL,
+    suites: &[
+        #[cfg(all(feature = "kx-rsa", feature = "aes", feature = "cbc", feature = "sha256"))]
+        &suite::TLS_RSA_WITH_AES_256_CBC_SHA256,
+    ],
+    groups: &[],
+    schemes: &[
+        #[cfg(all(feature = "rsa", feature = "pkcs1-v15", feature = "sha256"))]
+        &schemes::RSA_PKCS1_SHA256,
+    ],
+    certificate_algorithms: &[
+        #[cfg(all(feature = "rsa", feature = "pkcs1-v15", feature = "sha256"))]
+        &crypto::signature::RSA_PKCS1_SHA256,
+    ],
+    curves: &[],
+    extensions: extensions::ALL,
+};
+
+/// The profiles by name.
+pub static ALL: &[(&str, &Profile<'static>)] =
+    &[("DEFAULT", &DEFAULT), ("LEGACY", &LEGACY), ("SUITE_B", &SUITE_B), ("MANUAL", &MANUAL)];

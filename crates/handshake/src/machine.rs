@@ -1,0 +1,62 @@
+//! What a driver sees of either machine.
+
+use crate::{Context, Error, Host, Step};
+use codec::Chunk;
+use crypto::Budget;
+
+/// A handshake machine under a driver. After an error it has failed for good.
+pub trait Machine {
+    /// Takes the next piece of a handshake message, of at most [`Machine::chunk_limit`] bytes.
+    ///
+    /// # Errors
+    /// Any.
+    fn on_chunk(&mut self, chunk: Chunk<'_>, host: &mut Host<'_>) -> Result<Step, Error>;
+
+    /// Takes ChangeCipherSpec.
+    ///
+    /// # Errors
+    /// Where the state does not expect it.
+    fn on_change_cipher_spec(&mut self, host: &mut Host<'_>) -> Result<Step, Error>;
+
+    /// Goes on with slow work.
+    ///
+    /// # Errors
+    /// Any; [`Error::Misuse`] when there is no work.
+    fn advance(&mut self, budget: Budget, host: &mut Host<'_>) -> Result<Step, Error>;
+
+    /// Whether slow work waits for [`Machine::advance`]; nothing else may be called before it is done.
+    fn has_work(&self) -> bool;
+
+    /// The most bytes that the next chunk may have.
+    fn chunk_limit(&self) -> usize;
+
+    /// Flights, keys and the outcome.
+    fn context(&mut self) -> &mut Context;
+}
+
+impl<M: Machine> Machine for [M; 1] {
+    fn on_chunk(&mut self, chunk: Chunk<'_>, host: &mut Host<'_>) -> Result<Step, Error> {
+        let [machine] = self;
+        machine.on_chunk(chunk, host)
+    }
+    fn on_change_cipher_spec(&mut self, host: &mut Host<'_>) -> Result<Step, Error> {
+        let [machine] = self;
+        machine.on_change_cipher_spec(host)
+    }
+    fn advance(&mut self, budget: Budget, host: &mut Host<'_>) -> Result<Step, Error> {
+        let [machine] = self;
+        machine.advance(budget, host)
+    }
+    fn has_work(&self) -> bool {
+        let [machine] = self;
+        machine.has_work()
+    }
+    fn chunk_limit(&self) -> usize {
+        let [machine] = self;
+        machine.chunk_limit()
+    }
+    fn context(&mut self) -> &mut Context {
+        let [machine] = self;
+        machine.context()
+    }
+}
