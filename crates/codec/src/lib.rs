@@ -1,11 +1,15 @@
 //! Bytes to values and values to bytes for TLS. Decoding borrows and never allocates; encoding is fallible.
 #![no_std]
 #![forbid(unsafe_code)]
+#[cfg(test)]
+extern crate std;
 
 mod alert;
 mod chunk;
 mod code_point;
 mod error;
+pub mod limits;
+pub mod message;
 mod reader;
 mod reason;
 mod writer;
