@@ -1,0 +1,148 @@
+//! A global allocator that counts, and that fails when told to; the one file of this workspace with `unsafe`.
+//!
+//! Only what happens inside [`watched`] counts, and on the calling thread, so that tests may run side by side and their
+//! own memory does not matter. What is allocated while watched must be freed while watched. A test binary installs it
+//! by `#[global_allocator] static ALLOCATOR: testkit::allocator::Counting = testkit::allocator::Counting;`.
+#![expect(unsafe_code, reason = "GlobalAlloc is an unsafe trait; nothing here touches the memory itself")]
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+/// The system's allocator, counted for each thread.
+pub struct Counting;
+
+/// What the current thread has allocated since [`reset`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Bytes allocated and not yet freed; below zero when memory of an earlier time was freed.
+    pub live: isize,
+    /// The most that `live` has been.
+    pub peak: isize,
+    /// Calls that gave memory out.
+    pub allocations: usize,
+    /// The largest single request.
+    pub largest: usize,
+    /// Requests that were refused.
+    pub refused: usize,
+}
+
+thread_local! {
+    static COUNTS: Cell<Counts> = const {
+        Cell::new(Counts { live: 0, peak: 0, allocations: 0, largest: 0, refused: 0 })
+    };
+    /// Requests until one is refused; 0 is never.
+    static FAIL_IN: Cell<usize> = const { Cell::new(0) };
+    static WATCHED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Begins to count anew on this thread; [`Counting`] must be the global allocator.
+pub fn reset() {
+    COUNTS.set(Counts::default());
+}
+
+/// What this thread has allocated while watched, since [`reset`].
+#[must_use]
+pub fn counts() -> Counts {
+    COUNTS.get()
+}
+
+/// Counts what `work` allocates, and refuses the request that was armed.
+pub fn watched<T>(work: impl FnOnce() -> T) -> T {
+    let before = WATCHED.replace(true);
+    let outcome = work();
+    WATCHED.set(before);
+    outcome
+}
+
+/// Arms a failure: the `n`-th watched request of this thread from now on is refused, once (1 is the next one).
+pub fn fail_at(n: usize) {
+    FAIL_IN.set(n);
+}
+
+/// Disarms; says whether the armed request came.
+#[must_use]
+pub fn disarm() -> bool {
+    FAIL_IN.replace(0) == 0
+}
+
+/// Whether this thread is watched now. Thread-locals of a thread that is ending are gone: then not.
+fn is_watched() -> bool {
+    WATCHED.try_with(Cell::get).unwrap_or(false)
+}
+
+fn change(what: impl FnOnce(&mut Counts)) {
+    let _ = COUNTS.try_with(|counts| {
+        let mut now = counts.get();
+        what(&mut now);
+        counts.set(now);
+    });
+}
+
+/// Whether this request is the one to refuse.
+fn refuse(bytes: usize) -> bool {
+    if !is_watched() {
+        return false;
+    }
+    let refused = FAIL_IN.try_with(|left| {
+        let n = left.get();
+        left.set(n.saturating_sub(1));
+        n == 1
+    });
+    let refused = refused.unwrap_or(false);
+    change(|now| {
+        now.largest = now.largest.max(bytes);
+        now.refused += usize::from(refused);
+    });
+    refused
+}
+
+fn grew(bytes: usize) {
+    if is_watched() {
+        change(|now| {
+            now.live = now.live.saturating_add_unsigned(bytes);
+            now.peak = now.peak.max(now.live);
+            now.allocations += 1;
+        });
+    }
+}
+
+fn shrank(bytes: usize) {
+    if is_watched() {
+        change(|now| now.live = now.live.saturating_sub_unsigned(bytes));
+    }
+}
+
+// SAFETY: every call goes to `System` with the arguments unchanged, or returns null, which GlobalAlloc allows for any
+// request; the bookkeeping allocates nothing (const thread-locals of `Copy` values without destructors).
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        if refuse(layout.size()) {
+            return std::ptr::null_mut();
+        }
+        // SAFETY: the caller's promise about `layout` is passed on.
+        let memory = unsafe { System.alloc(layout) };
+        if !memory.is_null() {
+            grew(layout.size());
+        }
+        memory
+    }
+
+    unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
+        shrank(layout.size());
+        // SAFETY: `memory` came from `System` by `alloc` or `realloc` above with this layout, as the caller promises.
+        unsafe { System.dealloc(memory, layout) }
+    }
+
+    unsafe fn realloc(&self, memory: *mut u8, layout: Layout, new_size: usize) -> *mut u8 {
+        if refuse(new_size) {
+            return std::ptr::null_mut();
+        }
+        // SAFETY: as for `dealloc`; the caller's promise about `new_size` is passed on.
+        let moved = unsafe { System.realloc(memory, layout, new_size) };
+        if !moved.is_null() {
+            shrank(layout.size());
+            grew(new_size);
+        }
+        moved
+    }
+}
