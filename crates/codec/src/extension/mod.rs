@@ -1,0 +1,33 @@
+//! Bodies of hello extensions, one file each. encrypt_then_mac (RFC 7366) and extended_master_secret (RFC 7627) have
+//! an empty body, for which [`expect_empty`] is all there is.
+
+#[cfg(feature = "alpn")]
+pub mod alpn;
+pub mod ec_point_formats;
+pub mod renegotiation_info;
+#[cfg(feature = "server-name-indication")]
+pub mod server_name;
+pub mod signature_algorithms;
+pub mod supported_groups;
+
+use crate::{Error, Reader};
+
+/// For extensions without contents.
+///
+/// # Errors
+/// [`crate::ErrorKind::TrailingBytes`] for any byte.
+pub fn expect_empty(body: &[u8]) -> Result<(), Error> {
+    Reader::new(body).finish()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ErrorKind;
+
+    #[test]
+    fn an_empty_body_is_empty_and_nothing_else() {
+        assert_eq!(expect_empty(&[]), Ok(()));
+        assert_eq!(expect_empty(&[0]), Err(Error::new(ErrorKind::TrailingBytes, 0)));
+    }
+}
