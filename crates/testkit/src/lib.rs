@@ -2,4 +2,6 @@
 //! fail when told to, rows without cryptography, keys and certificates, and real peers. `std` throughout.
 
 pub mod allocator;
+pub mod interop;
+pub mod peers;
 pub mod rng;

@@ -1,0 +1,301 @@
+//! Runs cells: starts both programs, lets data flow, and looks at what each end saw.
+
+use super::cells::{Cell, Expect, Payload, Role};
+use super::wire::{self, Mischief};
+use crate::peers::{Running, Wishes, certificate_file, free_port, key_file, wait_for_listener};
+use crate::rng::Seeded;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// What a cell came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// As it must be.
+    Pass,
+    /// Something else happened: what.
+    Fail(String),
+    /// The peer cannot do it, and says so in these words.
+    PeerLacks(String),
+}
+
+/// For a program to start, to end, to say something.
+const SOON: Duration = Duration::from_secs(15);
+/// For 10 MiB both ways on a busy machine.
+const DATA: Duration = Duration::from_secs(90);
+/// Starts that are tried when another program took the port first.
+const TRIES: usize = 3;
+
+/// Runs all cells, a few at a time; the outcomes in the order of the cells.
+///
+/// # Errors
+/// The scratch directory cannot be made.
+pub fn run_all(cells: &[Cell], ember: &Path, at_once: usize) -> std::io::Result<Vec<Outcome>> {
+    let scratch = std::env::temp_dir().join(format!("embertls-interop-{}", std::process::id()));
+    let next = AtomicUsize::new(0);
+    let outcomes = Mutex::new(vec![Outcome::Fail("not run".to_owned()); cells.len()]);
+    std::fs::create_dir_all(&scratch)?;
+    std::thread::scope(|scope| {
+        for _ in 0..at_once.max(1) {
+            scope.spawn(|| {
+                loop {
+                    let n = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(cell) = cells.get(n) else { return };
+                    let outcome = run(cell, ember, &scratch.join(n.to_string()));
+                    if let Ok(mut outcomes) = outcomes.lock()
+                        && let Some(place) = outcomes.get_mut(n)
+                    {
+                        *place = outcome;
+                    }
+                }
+            });
+        }
+    });
+    let _ = std::fs::remove_dir_all(&scratch);
+    Ok(outcomes.into_inner().unwrap_or_default())
+}
+
+fn run(cell: &Cell, ember: &Path, scratch: &Path) -> Outcome {
+    let mut outcome = Outcome::Fail("not tried".to_owned());
+    for _ in 0..TRIES {
+        outcome = match attempt(cell, ember, scratch) {
+            Ok(()) => Outcome::Pass,
+            Err(why) => Outcome::Fail(why),
+        };
+        // The port was free when it was chosen; on a busy machine another program may have been faster.
+        let taken = matches!(&outcome, Outcome::Fail(why) if why.contains("in use"));
+        if !taken {
+            break;
+        }
+    }
+    match ((cell.peer.lacks)(&cell.wishes), outcome) {
+        (Some(lack), Outcome::Fail(why)) if why.contains(lack) => Outcome::PeerLacks(lack.to_owned()),
+        (Some(lack), Outcome::Pass) => {
+            Outcome::Fail(format!("passes, although the peer is said to lack it: {lack}"))
+        }
+        (_, outcome) => outcome,
+    }
+}
+
+fn attempt(cell: &Cell, ember: &Path, scratch: &Path) -> Result<(), String> {
+    std::fs::create_dir_all(scratch).map_err(|error| format!("{}: {error}", scratch.display()))?;
+    let (mut ends, sent) = match cell.role {
+        Role::Client => start_client(cell, ember, scratch)?,
+        Role::Server => start_server(cell, ember, scratch)?,
+    };
+    let outcome = match &cell.expect {
+        Expect::Exchange(facts) => exchange(cell, &mut ends, &sent, facts),
+        Expect::EmberRefuses { alert, exit } => ember_refuses(cell, &mut ends, sent, *alert, *exit),
+        Expect::PeerRefuses { alert } => peer_refuses(cell, &mut ends, sent, alert),
+    };
+    outcome.map_err(|why| {
+        ends.ember.end();
+        ends.peer.end();
+        format!(
+            "{why}\n  ember: {}\n  {}: {}",
+            tail(&ends.ember.errors()),
+            cell.peer.name,
+            tail(&ends.peer.errors())
+        )
+    })
+}
+
+/// Both programs, started.
+struct Ends {
+    ember: Running,
+    peer: Running,
+}
+
+/// What each end writes into its connection.
+struct Sent {
+    by_ember: Vec<u8>,
+    by_peer: Vec<u8>,
+}
+
+fn started(command: Command) -> Result<Running, String> {
+    Running::start(command).map_err(|error| error.to_string())
+}
+
+fn start_client(cell: &Cell, ember: &Path, scratch: &Path) -> Result<(Ends, Sent), String> {
+    let port = free_port().map_err(|error| error.to_string())?;
+    let mut peer = started((cell.peer.server.command)(&cell.wishes, port, scratch))?;
+    if !wait_for_listener(port, SOON) {
+        peer.end();
+        return Err(format!("the peer does not listen\n  {}", tail(&peer.errors())));
+    }
+    let port = behind_wire(cell, port)?;
+    let mut command = Command::new(ember);
+    command.args(["client", &format!("127.0.0.1:{port}"), "--json", "--no-default-roots"]);
+    command.arg("--ca").arg(certificate_file(cell.wishes.roots, ".pem"));
+    if cell.wishes.server_name.is_none() {
+        command.args(["--server-name", "localhost"]);
+    }
+    command.args(&cell.options);
+    let (a, b) = payloads(cell);
+    let sent = if cell.peer.server_echoes {
+        Sent { by_peer: a.clone(), by_ember: a }
+    } else {
+        Sent { by_ember: a, by_peer: b }
+    };
+    Ok((Ends { ember: started(command)?, peer }, sent))
+}
+
+fn start_server(cell: &Cell, ember: &Path, scratch: &Path) -> Result<(Ends, Sent), String> {
+    let mut command = Command::new(ember);
+    command.args(["server", "--listen", "127.0.0.1:0", "--echo", "--once"]);
+    command.arg("--cert").arg(chain_file(&cell.wishes));
+    command.arg("--key").arg(key_file(cell.wishes.certificate));
+    command.args(&cell.options);
+    let mut ember = started(command)?;
+    if !ember.wait_until(SOON, |ember| listening_port(ember).is_some()) {
+        return Err(format!("ember does not listen\n  {}", tail(&ember.errors())));
+    }
+    let port = behind_wire(cell, listening_port(&ember).unwrap_or_default())?;
+    let peer = started((cell.peer.client.command)(&cell.wishes, port, scratch))?;
+    let (a, _) = payloads(cell);
+    Ok((Ends { ember, peer }, Sent { by_ember: a.clone(), by_peer: a }))
+}
+
+fn chain_file(wishes: &Wishes) -> PathBuf {
+    certificate_file(wishes.certificate, "-chain.pem")
+}
+
+/// From the line `listening on ADDR:PORT`.
+fn listening_port(ember: &Running) -> Option<u16> {
+    let printed = ember.errors() + &String::from_utf8_lossy(&ember.output());
+    let (_, address) = printed.split_once("listening on ")?;
+    let (address, _) = address.split_once(char::is_whitespace)?;
+    address.rsplit_once(':')?.1.parse().ok()
+}
+
+fn behind_wire(cell: &Cell, port: u16) -> Result<u16, String> {
+    if cell.wire == Mischief::None {
+        return Ok(port);
+    }
+    wire::start(port, cell.wire).map_err(|error| error.to_string())
+}
+
+/// Two different payloads, in lines where a server returns lines only.
+fn payloads(cell: &Cell) -> (Vec<u8>, Vec<u8>) {
+    const MIB: usize = 1 << 20;
+    let lines = cell.role == Role::Client && cell.peer.server_echoes;
+    match cell.payload {
+        Payload::Lines => {
+            (b"one line\nand another one\n".to_vec(), b"lines from the peer\nof another length\n".to_vec())
+        }
+        Payload::TenMebibytes if lines => (base64_lines(10 * MIB), Vec::new()),
+        Payload::TenMebibytes => (Seeded::new(1).bytes(10 * MIB), Seeded::new(2).bytes(10 * MIB)),
+    }
+}
+
+/// About `len` random bytes in base64's alphabet, in lines of 64.
+fn base64_lines(len: usize) -> Vec<u8> {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut rng = Seeded::new(3);
+    let mut text = Vec::with_capacity(len);
+    while text.len() < len {
+        text.extend((0..64).filter_map(|_| ALPHABET.get(rng.below(64))));
+        text.push(b'\n');
+    }
+    text
+}
+
+/// Data both ways, then an orderly close from the client.
+fn exchange(
+    cell: &Cell,
+    ends: &mut Ends,
+    sent: &Sent,
+    facts: &[(&'static str, String)],
+) -> Result<(), String> {
+    let limit = if cell.payload == Payload::TenMebibytes { DATA } else { SOON };
+    let Ends { ember, peer } = ends;
+    let (client, client_sends, client_gets, server) = match cell.role {
+        Role::Client => (ember, &sent.by_ember, &sent.by_peer, peer),
+        Role::Server => (peer, &sent.by_peer, &sent.by_ember, ember),
+    };
+    let speaks = cell.role == Role::Client && !cell.peer.server_echoes;
+    let feeding = client.feed(client_sends.clone());
+    let server_feeding = speaks.then(|| server.feed(client_gets.clone()));
+    if !client.wait_until(limit, |client| client.output_len() >= client_gets.len()) {
+        return Err(format!("the client got {} of {} bytes", client.output_len(), client_gets.len()));
+    }
+    if speaks && !server.wait_until(limit, |server| server.output_len() >= client_sends.len()) {
+        return Err(format!("the server got {} of {} bytes", server.output_len(), client_sends.len()));
+    }
+    client.end_input(feeding);
+    let status = client.wait(SOON).ok_or("the client does not end")?;
+    if !status.success() {
+        return Err(format!("the client ends with {status}"));
+    }
+    if client.output() != *client_gets {
+        return Err("the client got other bytes than were sent".to_owned());
+    }
+    if speaks && server.output() != *client_sends {
+        return Err("the server got other bytes than were sent".to_owned());
+    }
+    if let Some(feeding) = server_feeding {
+        server.end_input(feeding);
+    }
+    // A server for one connection ends by itself, and content; gnutls-serv goes on for ever.
+    if cell.role == Role::Server || speaks {
+        let status = server.wait(SOON).ok_or("the server does not end")?;
+        if !status.success() {
+            return Err(format!("the server ends with {status}"));
+        }
+    }
+    told(cell, ends, facts)
+}
+
+/// The client's JSON, or the server's log, has the facts.
+fn told(cell: &Cell, ends: &Ends, facts: &[(&'static str, String)]) -> Result<(), String> {
+    let report = ends.ember.errors();
+    let missing = facts.iter().find(|(name, value)| match cell.role {
+        Role::Client => !report.contains(&format!("\"{name}\":{value}")),
+        Role::Server => value.starts_with('"') && !report.contains(value.trim_matches('"')),
+    });
+    missing.map_or(Ok(()), |(name, value)| Err(format!("ember does not report {name} {value}")))
+}
+
+fn ember_refuses(cell: &Cell, ends: &mut Ends, sent: Sent, alert: u8, exit: i32) -> Result<(), String> {
+    let text = (cell.peer.alert_text)(alert);
+    let feeding = [ends.ember.feed(sent.by_ember), ends.peer.feed(sent.by_peer)];
+    let seen = ends.peer.wait_until(SOON, |peer| peer.errors().contains(text));
+    feeding.into_iter().for_each(Running::end_input_after);
+    if !seen {
+        return Err(format!("the peer does not tell of alert {alert}"));
+    }
+    let status = ends.ember.wait(SOON).ok_or("ember does not end")?;
+    match (cell.role, status.code()) {
+        (Role::Client, Some(code)) if code == exit => Ok(()),
+        (Role::Client, _) => Err(format!("ember ends with {status}, not with {exit}")),
+        (Role::Server, _) => Ok(()),
+    }
+}
+
+fn peer_refuses(cell: &Cell, ends: &mut Ends, sent: Sent, alert: &str) -> Result<(), String> {
+    let feeding = [ends.ember.feed(sent.by_ember), ends.peer.feed(sent.by_peer)];
+    let told = ends.ember.wait_until(SOON, |ember| {
+        let report = ember.errors();
+        report.contains("alert") && report.contains(alert)
+    });
+    feeding.into_iter().for_each(Running::end_input_after);
+    if !told {
+        return Err(format!("ember does not tell of an alert {alert}"));
+    }
+    let status = ends.ember.wait(SOON).ok_or("ember does not end")?;
+    if cell.role == Role::Client && status.code() != Some(1) {
+        return Err(format!("ember ends with {status}, not with 1"));
+    }
+    Ok(())
+}
+
+/// The last lines, on one line.
+fn tail(text: &str) -> String {
+    const MOST: usize = 900;
+    let lines: Vec<&str> = text.lines().rev().take(6).collect();
+    let joined = lines.into_iter().rev().collect::<Vec<_>>().join(" / ");
+    let skip = joined.chars().count().saturating_sub(MOST);
+    joined.chars().skip(skip).collect()
+}

@@ -1,0 +1,277 @@
+//! Rows without cryptography: protection that changes nothing, signatures that always verify, hashes that are always
+//! the same. With them a mutated transcript is not stopped by a MAC, a signature or Finished, and reaches deep; and a
+//! handshake takes microseconds.
+
+use codec::{CipherSuite, NamedGroup, SignatureScheme};
+use core::ops::Range;
+use crypto::{
+    Agreement, BoxedJob, Budget, Curve, Digest, Error, Hash, Job, KeyType, Parameters, PrivateKey, Progress, PublicKey,
+    Rng, RunningHash, SignatureAlgorithm,
+};
+use memory::{Box, Boxed, OutOfMemory};
+use suites::{
+    Bulk, Construction, Group, KeyExchange, Mac, Method, Profile, Protection, RecordHeader, Scheme, Suite, TrafficKey,
+};
+
+/// What every null primitive yields.
+const CONSTANT: [u8; 32] = [0x5A; 32];
+
+/// A job that takes a few slices and then yields its bytes.
+struct Yield {
+    bytes: [u8; 48],
+    len: usize,
+    slices: u8,
+}
+
+impl Job for Yield {
+    fn advance(&mut self, budget: Budget, out: &mut [u8]) -> Progress<Result<usize, Error>> {
+        if budget != Budget::UNLIMITED && self.slices > 0 {
+            self.slices -= 1;
+            return Progress::Pending;
+        }
+        let result = self.bytes.get(..self.len).zip(out.get_mut(..self.len));
+        let Some((from, to)) = result else {
+            return Progress::Ready(Err(Error::BufferTooSmall));
+        };
+        to.copy_from_slice(from);
+        Progress::Ready(Ok(self.len))
+    }
+}
+
+/// A job whose result is `result`, of which at most 48 bytes are kept.
+fn yields(result: &[u8]) -> Result<BoxedJob, Error> {
+    let mut job = Yield { bytes: [0; 48], len: result.len().min(48), slices: 2 };
+    for (to, from) in job.bytes.iter_mut().zip(result) {
+        *to = *from;
+    }
+    Ok(crypto::boxed(job)?)
+}
+
+struct NullHash;
+
+impl RunningHash for NullHash {
+    fn update(&mut self, _bytes: &[u8]) {}
+    fn digest(&self) -> Digest {
+        Digest::new(&CONSTANT)
+    }
+}
+
+fn start() -> Result<Box<dyn RunningHash + Send>, OutOfMemory> {
+    Ok(Boxed::try_new(NullHash)?.into_array_box())
+}
+
+/// A hash whose digest is always the same, so that Finished always verifies.
+pub static HASH: Hash = Hash {
+    name: "null",
+    output_len: 32,
+    block_len: 64,
+    digest_info: &[],
+    digest: |_| Digest::new(&CONSTANT),
+    hmac: |_, _| Digest::new(&CONSTANT),
+    start,
+};
+
+struct Identity;
+
+impl Protection for Identity {
+    fn seal(
+        &mut self,
+        _header: RecordHeader,
+        buffer: &mut [u8],
+        plaintext: Range<usize>,
+        _rng: &mut dyn Rng,
+    ) -> Result<usize, Error> {
+        if plaintext.start == 0 && plaintext.end <= buffer.len() {
+            Ok(plaintext.end)
+        } else {
+            Err(Error::BufferTooSmall)
+        }
+    }
+
+    fn open(&mut self, _header: RecordHeader, fragment: &mut [u8]) -> Result<Range<usize>, Error> {
+        Ok(0..fragment.len())
+    }
+}
+
+fn protect(
+    _key: &TrafficKey<'_>,
+    _mac: Mac,
+    _construction: Construction,
+) -> Result<Box<dyn Protection + Send>, Error> {
+    Ok(Boxed::try_new(Identity)?.into_array_box())
+}
+
+/// A bulk cipher that leaves the record as it is.
+pub static BULK: Bulk = Bulk {
+    name: "NULL",
+    key_len: 0,
+    fixed_iv_len: 0,
+    before: 0,
+    after: 0,
+    block_cipher: false,
+    max_records: u64::MAX,
+    protect,
+};
+
+/// Bytes of a null public value; its first byte must not be zero.
+const PUBLIC_LEN: usize = 4;
+
+/// An agreement whose secret is always the same; a public value that begins with 0 is refused.
+pub static AGREEMENT: Agreement = Agreement {
+    name: "null",
+    private_len: 1,
+    public_len: PUBLIC_LEN,
+    shared_len: 4,
+    generate: |rng| {
+        rng.fill(&mut [0; 4])?;
+        yields(&[1, 2, 3, 4, 5])
+    },
+    agree: |_, public| match public {
+        [1.., ..] if public.len() == PUBLIC_LEN => yields(&[1, 2, 3, 4]),
+        _ => Err(Error::InvalidPoint),
+    },
+};
+
+/// x25519's number with the null agreement.
+pub static GROUP: Group = Group { id: NamedGroup::X25519, agreement: &AGREEMENT, curve_oid: None };
+
+/// The content bytes of id-prime256v1 (RFC 5480 section 2.1.1.1).
+const PRIME256V1: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07];
+/// The content bytes of id-secp384r1 (RFC 5480 section 2.1.1.1).
+const SECP384R1: &[u8] = &[0x2B, 0x81, 0x04, 0x00, 0x22];
+
+/// secp256r1 on which every signature verifies.
+pub static P256: Curve = Curve {
+    name: "secp256r1",
+    oid: PRIME256V1,
+    bits: 256,
+    public_len: 65,
+    verify: |_, _, _| yields(&[]),
+};
+
+/// secp384r1 on which every signature verifies.
+pub static P384: Curve = Curve {
+    name: "secp384r1",
+    oid: SECP384R1,
+    bits: 384,
+    public_len: 97,
+    verify: |_, _, _| yields(&[]),
+};
+
+/// Refuses the empty signature and one that begins with 0, so that refusals are reached too.
+fn verify(_key: &PublicKey<'_>, _digest: &[u8], signature: &[u8]) -> Result<BoxedJob, Error> {
+    match signature {
+        [1.., ..] => yields(&[]),
+        [] | [0, ..] => Err(Error::BadSignature),
+    }
+}
+
+/// ecdsa-with-SHA256 that verifies whatever it sees.
+pub static ECDSA_SHA256: SignatureAlgorithm = SignatureAlgorithm {
+    name: "ecdsa-with-SHA256",
+    oid: &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x02],
+    parameters: Parameters::Absent,
+    key: KeyType::Ec,
+    hash: &HASH,
+    verify,
+};
+
+/// ecdsa-with-SHA384 that verifies whatever it sees.
+pub static ECDSA_SHA384: SignatureAlgorithm = SignatureAlgorithm {
+    name: "ecdsa-with-SHA384",
+    oid: &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x03, 0x03],
+    parameters: Parameters::Absent,
+    key: KeyType::Ec,
+    hash: &HASH,
+    verify,
+};
+
+/// sha256WithRSAEncryption that verifies whatever it sees.
+pub static RSA_SHA256: SignatureAlgorithm = SignatureAlgorithm {
+    name: "sha256WithRSAEncryption",
+    oid: &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0B],
+    parameters: Parameters::Null,
+    key: KeyType::Rsa,
+    hash: &HASH,
+    verify,
+};
+
+/// The scheme of the null ECDSA.
+pub static SCHEME: Scheme =
+    Scheme { id: SignatureScheme::ECDSA_SHA256, name: "ecdsa_secp256r1_sha256", algorithm: &ECDSA_SHA256 };
+
+/// RSA key transport that sends the pre-master secret as it is.
+pub static KX_RSA: KeyExchange = KeyExchange {
+    name: "RSA",
+    certificate_key: KeyType::Rsa,
+    method: Method::KeyTransport { encrypt: |_, pre_master_secret, _| yields(pre_master_secret) },
+    server: true,
+};
+
+/// ECDHE signed by the null ECDSA, on a number for private use.
+pub static ECDHE: Suite = Suite {
+    id: CipherSuite(0xFF01),
+    name: "NULL_ECDHE",
+    kx: &handshake::kx::ECDHE_ECDSA,
+    bulk: &BULK,
+    mac: Mac::Aead,
+    prf: &HASH,
+};
+
+/// Null key transport, on a number for private use.
+pub static RSA: Suite = Suite {
+    id: CipherSuite(0xFF02),
+    name: "NULL_RSA",
+    kx: &KX_RSA,
+    bulk: &BULK,
+    mac: Mac::Aead,
+    prf: &HASH,
+};
+
+/// Both null suites with everything that they need, and all extensions.
+pub static PROFILE: Profile<'static> = Profile {
+    versions: embertls::registry::versions::ALL,
+    suites: &[&ECDHE, &RSA],
+    groups: &[&GROUP],
+    schemes: &[&SCHEME],
+    certificate_algorithms: &[&ECDSA_SHA256, &ECDSA_SHA384, &RSA_SHA256],
+    curves: &[&P256, &P384],
+    extensions: embertls::registry::extensions::ALL,
+};
+
+/// [`PROFILE`] with the null key transport only.
+pub static PROFILE_RSA: Profile<'static> = Profile { suites: &[&RSA], ..PROFILE };
+
+/// A private key without a secret.
+pub struct Key(
+    /// What it passes for.
+    pub KeyType,
+);
+
+impl PrivateKey for Key {
+    fn key_type(&self) -> KeyType {
+        self.0
+    }
+
+    fn curve_oid(&self) -> Option<&'static [u8]> {
+        match self.0 {
+            KeyType::Ec => Some(PRIME256V1),
+            KeyType::Rsa => None,
+        }
+    }
+
+    fn sign(
+        &self,
+        _algorithm: &'static SignatureAlgorithm,
+        _digest: &[u8],
+        rng: &mut dyn Rng,
+    ) -> Result<BoxedJob, Error> {
+        rng.fill(&mut [0; 4])?;
+        yields(&[1; 8])
+    }
+
+    fn decrypt_or(&self, ciphertext: &[u8], substitute: &[u8], rng: &mut dyn Rng) -> Result<BoxedJob, Error> {
+        rng.fill(&mut [0; 4])?;
+        yields(if ciphertext.len() == substitute.len() { ciphertext } else { substitute })
+    }
+}

@@ -1,0 +1,151 @@
+//! GnuTLS's `gnutls-cli` and `gnutls-serv`.
+
+use super::{Peer, Program, Wishes, certificate_file, key_file};
+use std::path::Path;
+use std::process::Command;
+
+/// GnuTLS.
+pub static GNUTLS: Peer = Peer {
+    name: "gnutls",
+    package: "gnutls-bin",
+    version: || {
+        let mut command = Command::new("gnutls-cli");
+        command.arg("--version");
+        command
+    },
+    client: Program { executable: "gnutls-cli", command: client },
+    server: Program { executable: "gnutls-serv", command: server },
+    server_echoes: true,
+    alert_text,
+    lacks: |_| None,
+};
+
+/// The priority string: everything named, nothing by default.
+fn priority(wishes: &Wishes) -> String {
+    let version = match wishes.version {
+        "tls10" => "+VERS-TLS1.0",
+        "tls11" => "+VERS-TLS1.1",
+        "tls13" => "+VERS-TLS1.3",
+        _ => "+VERS-TLS1.2",
+    };
+    let mut words = vec!["NONE", version, "+COMP-NULL", "+CTYPE-X509"];
+    match wishes.suite {
+        Some(suite) => words.extend(self::suite(suite)),
+        None => words.extend([
+            "+ECDHE-ECDSA",
+            "+ECDHE-RSA",
+            "+RSA",
+            "+AES-256-GCM",
+            "+AES-128-GCM",
+            "+AES-256-CBC",
+            "+AES-128-CBC",
+            "+AEAD",
+            "+SHA384",
+            "+SHA256",
+            "+SHA1",
+        ]),
+    }
+    words.push(match wishes.group {
+        Some("secp256r1") => "+GROUP-SECP256R1",
+        Some("secp384r1") => "+GROUP-SECP384R1",
+        Some("x25519") => "+GROUP-X25519",
+        _ => "+GROUP-ALL",
+    });
+    match wishes.scheme {
+        // The certificates are signed by these; what the handshake is signed with is the last word.
+        Some("rsa_pkcs1_sha256") => words.push("+SIGN-RSA-SHA256"),
+        Some("rsa_pkcs1_sha384") => words.push("+SIGN-RSA-SHA384"),
+        Some("rsa_pkcs1_sha512") => words.push("+SIGN-RSA-SHA512"),
+        Some("ecdsa_secp256r1_sha256") => words.push("+SIGN-ECDSA-SHA256"),
+        Some("ecdsa_secp384r1_sha384") => words.push("+SIGN-ECDSA-SHA384"),
+        Some("ecdsa_secp521r1_sha512") => words.push("+SIGN-ECDSA-SHA512"),
+        _ => words.push("+SIGN-ALL"),
+    }
+    if !wishes.encrypt_then_mac {
+        words.push("%NO_ETM");
+    }
+    if !wishes.extended_master_secret {
+        words.push("%NO_SESSION_HASH");
+    }
+    words.join(":")
+}
+
+/// Key exchange, cipher and MAC of a suite.
+fn suite(iana: &str) -> [&'static str; 3] {
+    let kx = match iana {
+        _ if iana.starts_with("TLS_ECDHE_ECDSA_") => "+ECDHE-ECDSA",
+        _ if iana.starts_with("TLS_ECDHE_RSA_") => "+ECDHE-RSA",
+        _ => "+RSA",
+    };
+    let cipher = match iana {
+        _ if iana.contains("AES_128_GCM") => "+AES-128-GCM",
+        _ if iana.contains("AES_256_GCM") => "+AES-256-GCM",
+        _ if iana.contains("AES_128_CBC") => "+AES-128-CBC",
+        _ => "+AES-256-CBC",
+    };
+    let mac = match iana {
+        _ if iana.contains("_GCM_") => "+AEAD",
+        _ if iana.ends_with("_SHA384") => "+SHA384",
+        _ if iana.ends_with("_SHA256") => "+SHA256",
+        _ => "+SHA1",
+    };
+    [kx, cipher, mac]
+}
+
+fn client(wishes: &Wishes, port: u16, scratch: &Path) -> Command {
+    let mut command = Command::new("gnutls-cli");
+    command.args(["-p", &port.to_string()]);
+    command.arg("--x509cafile").arg(certificate_file(wishes.roots, ".pem"));
+    command.args([&format!("--verify-hostname={}", wishes.expected_name)]);
+    match wishes.server_name {
+        Some(name) => command.arg(format!("--sni-hostname={name}")),
+        None => command.arg("--disable-sni"),
+    };
+    for protocol in wishes.alpn {
+        command.arg(format!("--alpn={protocol}"));
+    }
+    // What is not data goes to a file that standard error shows at the end, or stays away from standard output.
+    command.arg(format!("--logfile={}", scratch.join(format!("gnutls-cli-{port}.log")).display()));
+    if wishes.tells_alerts {
+        command.args(["-d", "5"]);
+    }
+    command.arg("--priority").arg(priority(wishes));
+    command.arg("127.0.0.1");
+    command
+}
+
+fn server(wishes: &Wishes, port: u16, _scratch: &Path) -> Command {
+    let mut command = Command::new("gnutls-serv");
+    command.args(["-p", &port.to_string(), "--echo", "--disable-client-cert", "--noticket", "--nodb"]);
+    command.arg("--x509certfile").arg(certificate_file(wishes.certificate, "-chain.pem"));
+    command.arg("--x509keyfile").arg(key_file(wishes.certificate));
+    if let Some(name) = wishes.server_name {
+        command.args([&format!("--sni-hostname={name}"), "--sni-hostname-fatal"]);
+    }
+    for protocol in wishes.alpn {
+        command.arg(format!("--alpn={protocol}"));
+    }
+    if wishes.tells_alerts {
+        command.args(["-d", "5"]);
+    }
+    command.arg("--priority").arg(priority(wishes));
+    command
+}
+
+/// As debug level 5 prints a received alert: `Alert[2|48] - Unknown CA - was received`.
+fn alert_text(alert: u8) -> &'static str {
+    match alert {
+        10 => "Alert[2|10]",
+        20 => "Alert[2|20]",
+        40 => "Alert[2|40]",
+        42 => "Alert[2|42]",
+        43 => "Alert[2|43]",
+        45 => "Alert[2|45]",
+        47 => "Alert[2|47]",
+        48 => "Alert[2|48]",
+        51 => "Alert[2|51]",
+        70 => "Alert[2|70]",
+        120 => "Alert[2|120]",
+        _ => "Alert[2|",
+    }
+}

@@ -1,0 +1,121 @@
+//! Real programs as peers: how to start each, and what it lacks. One file a peer.
+
+pub mod gnutls;
+pub mod openssl;
+mod process;
+
+pub use process::{Running, free_port, wait_for_listener};
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// Everything that an exchange may ask of a peer.
+#[derive(Clone, Debug)]
+pub struct Wishes {
+    /// The one suite, by its IANA name; None leaves the peer its own list.
+    pub suite: Option<&'static str>,
+    /// The one version, as `ember` names it.
+    pub version: &'static str,
+    /// The one group, by its name in RFC 8422.
+    pub group: Option<&'static str>,
+    /// The one signature scheme, by its name in RFC 8446 section 4.2.3.
+    pub scheme: Option<&'static str>,
+    /// Application protocols.
+    pub alpn: &'static [&'static str],
+    /// A client's server_name, or the only name that a server knows.
+    pub server_name: Option<&'static str>,
+    /// RFC 7627.
+    pub extended_master_secret: bool,
+    /// RFC 7366.
+    pub encrypt_then_mac: bool,
+    /// A server's certificate, by its name in `testdata/certs`.
+    pub certificate: &'static str,
+    /// A client verifies the server against these roots.
+    pub roots: &'static str,
+    /// A client verifies the server for this name.
+    pub expected_name: &'static str,
+    /// The peer tells of alerts, at the cost of much other text.
+    pub tells_alerts: bool,
+}
+
+impl Default for Wishes {
+    fn default() -> Self {
+        Self {
+            suite: None,
+            version: "tls12",
+            group: None,
+            scheme: None,
+            alpn: &[],
+            server_name: None,
+            extended_master_secret: true,
+            encrypt_then_mac: true,
+            certificate: "rsa",
+            roots: "roots",
+            expected_name: "localhost",
+            tells_alerts: false,
+        }
+    }
+}
+
+/// A program that plays one side.
+pub struct Program {
+    /// The executable.
+    pub executable: &'static str,
+    /// Its command line on this port of 127.0.0.1.
+    pub command: fn(&Wishes, port: u16, scratch: &Path) -> Command,
+}
+
+/// A peer: one client program and one server program.
+pub struct Peer {
+    /// As in the table.
+    pub name: &'static str,
+    /// The Debian package that has it.
+    pub package: &'static str,
+    /// Prints the version.
+    pub version: fn() -> Command,
+    /// Data goes from standard input to the peer and from the peer to standard output; it ends with its input.
+    pub client: Program,
+    /// Serves at least one connection.
+    pub server: Program,
+    /// Whether the server sends text lines back, rather than its own standard input.
+    pub server_echoes: bool,
+    /// What the peer prints when it has received this alert.
+    pub alert_text: fn(alert: u8) -> &'static str,
+    /// What the peer cannot do, and the words with which it says so.
+    pub lacks: fn(&Wishes) -> Option<&'static str>,
+}
+
+/// All peers.
+pub static ALL: &[&Peer] = &[&openssl::OPENSSL, &gnutls::GNUTLS];
+
+impl Peer {
+    /// The first line that the program prints about its version.
+    ///
+    /// # Errors
+    /// How to install it, when it cannot be started.
+    pub fn version(&self) -> Result<String, String> {
+        let output = (self.version)().output().map_err(|error| {
+            format!("{} cannot be started ({error}); install it: apt-get install {}", self.name, self.package)
+        })?;
+        Ok(String::from_utf8_lossy(&output.stdout).lines().next().unwrap_or_default().to_owned())
+    }
+}
+
+/// Where keys and certificates of the tests are.
+#[must_use]
+pub fn certificates() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/certs")
+}
+
+/// The file of that name and ending among them.
+#[must_use]
+pub fn certificate_file(name: &str, ending: &str) -> PathBuf {
+    certificates().join(format!("{name}{ending}"))
+}
+
+/// The private key that belongs to a certificate: its own, else that of `rsa`.
+#[must_use]
+pub fn key_file(certificate: &str) -> PathBuf {
+    let own = certificate_file(certificate, ".key");
+    if own.exists() { own } else { certificate_file("rsa", ".key") }
+}
