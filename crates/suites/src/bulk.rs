@@ -17,6 +17,20 @@ pub struct RecordHeader {
     pub version: ProtocolVersion,
 }
 
+impl RecordHeader {
+    /// `seq_num + type + version + length`: additional_data of AEAD (RFC 5246 section 6.2.3.3) and the start of what a
+    /// MAC covers (section 6.2.3.1).
+    ///
+    /// # Errors
+    /// [`Error::BufferTooSmall`] for a length that no record can have.
+    pub fn additional_data(&self, len: usize) -> Result<[u8; 13], Error> {
+        let [s0, s1, s2, s3, s4, s5, s6, s7] = self.sequence_number.to_be_bytes();
+        let [major, minor] = self.version.0.to_be_bytes();
+        let [high, low] = u16::try_from(len).map_err(|_| Error::BufferTooSmall)?.to_be_bytes();
+        Ok([s0, s1, s2, s3, s4, s5, s6, s7, self.content_type.0, major, minor, high, low])
+    }
+}
+
 /// Seals and opens the fragments of records under one key, in place.
 ///
 /// The buffer given holds the *fragment* (no 5-byte header). A sealed fragment is laid out as
@@ -126,9 +140,9 @@ pub struct Bulk {
     /// Records that may be sealed or opened under one key; at the limit the connection ends.
     pub max_records: u64,
     /// Makes one direction's protection.
-    pub protect: fn(
-        key: &TrafficKey<'_>,
-        mac: Mac,
-        construction: Construction,
-    ) -> Result<Box<dyn Protection + Send>, Error>,
+    pub protect: Protect,
 }
+
+/// Makes the protection of one direction from its keys.
+pub type Protect =
+    fn(key: &TrafficKey<'_>, mac: Mac, construction: Construction) -> Result<Box<dyn Protection + Send>, Error>;

@@ -13,7 +13,7 @@ mod profile;
 mod suite;
 mod version;
 
-pub use bulk::{Bulk, Construction, Direction, Mac, Protection, RecordHeader, TrafficKey};
+pub use bulk::{Bulk, Construction, Direction, Mac, Protect, Protection, RecordHeader, TrafficKey};
 pub use extension::{AlpnChoice, Extension, ExtensionError, HelloOffer, Negotiated};
 pub use key_exchange::{KeyExchange, Method};
 pub use profile::Profile;

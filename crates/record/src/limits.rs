@@ -1,0 +1,18 @@
+//! Limits of the record layer, each with its source and what happens at the edge.
+
+/// The longest plaintext fragment (RFC 5246 section 6.2.1: 2^14); one more is `RecordOverflow`.
+pub const MAX_PLAINTEXT_BYTES: usize = 1 << 14;
+
+/// The longest protected fragment (RFC 5246 section 6.2.3: 2^14 + 2048); one more is `RecordOverflow`.
+pub const MAX_CIPHERTEXT_BYTES: usize = MAX_PLAINTEXT_BYTES + 2048;
+
+/// Bytes of a record's header (RFC 5246 section 6.2.1).
+pub const HEADER_BYTES: usize = 5;
+
+/// Records under one AES-GCM key: 2^24.5 full-sized records keep the attacker's advantage below 2^-57 (RFC 8446
+/// section 5.5, after Luykx and Paterson); at the limit the connection ends.
+pub const MAX_RECORDS_GCM: u64 = 23_726_566;
+
+/// Records under one AES-CBC key. With 128-bit blocks and records of 2^10 blocks, 2^38 records stay 2^16 times below
+/// the birthday bound of 2^64 blocks; at the limit the connection ends.
+pub const MAX_RECORDS_CBC: u64 = 1 << 38;

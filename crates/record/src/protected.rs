@@ -1,0 +1,70 @@
+//! A protection with its place in the sequence: what the read state and the write state own.
+
+use crate::Error;
+use codec::{ContentType, ProtocolVersion};
+use core::ops::Range;
+use crypto::Rng;
+use memory::Box;
+use suites::{Bulk, Construction, Protection, RecordHeader, Suite, TrafficKey};
+
+/// One direction's protection and sequence number (RFC 5246 section 6.1).
+pub struct Protected {
+    protection: Box<dyn Protection + Send>,
+    bulk: &'static Bulk,
+    sequence_number: u64,
+}
+
+impl Protected {
+    /// Makes the protection of a suite from one direction's keys.
+    ///
+    /// # Errors
+    /// [`crypto::Error::OutOfMemory`], or keys of a wrong length.
+    pub fn new(
+        suite: &'static Suite,
+        construction: Construction,
+        key: &TrafficKey<'_>,
+    ) -> Result<Self, crypto::Error> {
+        let protection = (suite.bulk.protect)(key, suite.mac, construction)?;
+        Ok(Self { protection, bulk: suite.bulk, sequence_number: 0 })
+    }
+
+    pub(crate) const fn before(&self) -> usize {
+        self.bulk.before
+    }
+
+    pub(crate) const fn after(&self) -> usize {
+        self.bulk.after
+    }
+
+    pub(crate) fn seal(
+        &mut self,
+        content_type: ContentType,
+        version: ProtocolVersion,
+        buffer: &mut [u8],
+        plaintext: Range<usize>,
+        rng: &mut dyn Rng,
+    ) -> Result<usize, Error> {
+        let header = self.next(content_type, version)?;
+        Ok(self.protection.seal(header, buffer, plaintext, rng)?)
+    }
+
+    pub(crate) fn open(
+        &mut self,
+        content_type: ContentType,
+        version: ProtocolVersion,
+        fragment: &mut [u8],
+    ) -> Result<Range<usize>, Error> {
+        let header = self.next(content_type, version)?;
+        Ok(self.protection.open(header, fragment)?)
+    }
+
+    /// Sequence numbers never wrap, and the bulk cipher's limit ends the connection long before.
+    fn next(&mut self, content_type: ContentType, version: ProtocolVersion) -> Result<RecordHeader, Error> {
+        let sequence_number = self.sequence_number;
+        if sequence_number >= self.bulk.max_records {
+            return Err(Error::Exhausted);
+        }
+        self.sequence_number = sequence_number.checked_add(1).ok_or(Error::Exhausted)?;
+        Ok(RecordHeader { sequence_number, content_type, version })
+    }
+}

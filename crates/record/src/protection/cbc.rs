@@ -1,0 +1,142 @@
+//! AES-CBC with an explicit random IV, MAC-then-encrypt (RFC 5246 section 6.2.3.2).
+//!
+//! Opening is constant-time in padding, MAC and length (Lucky Thirteen): its work depends on the length of the
+//! ciphertext only, all failures are one, and none is found before all the work is done.
+
+use super::cbc_mac::Keys;
+use crate::limits;
+use core::ops::Range;
+use crypto::{Error, Rng, cipher::cbc, ct::Mask};
+use memory::{Box, Boxed};
+use suites::{Bulk, Construction, Mac, Protect, Protection, RecordHeader, TrafficKey};
+use zeroize::Zeroize;
+
+/// Bytes of a block, and of the IV.
+pub(super) const BLOCK_LEN: usize = 16;
+/// The longest padding, with its length byte.
+const MAX_PADDING_LEN: usize = 256;
+/// The longest MAC.
+const MAX_MAC_LEN: usize = 48;
+
+struct Cbc(Keys);
+
+impl Protection for Cbc {
+    fn seal(
+        &mut self,
+        header: RecordHeader,
+        buffer: &mut [u8],
+        plaintext: Range<usize>,
+        rng: &mut dyn Rng,
+    ) -> Result<usize, Error> {
+        let (iv, data) = buffer.split_first_chunk_mut().ok_or(Error::BufferTooSmall)?;
+        rng.fill(iv)?;
+        let len = plaintext.len();
+        let content = data.get(..len).ok_or(Error::BufferTooSmall)?;
+        let tag = self.0.mac.mac(&[&header.additional_data(len)?, content]);
+        let end = len + tag.as_ref().len();
+        data.get_mut(len..end).ok_or(Error::BufferTooSmall)?.copy_from_slice(tag.as_ref());
+        let end = pad(data, end)?;
+        self.0.cipher.encrypt(iv, data.get_mut(..end).ok_or(Error::BufferTooSmall)?)?;
+        Ok(BLOCK_LEN + end)
+    }
+
+    fn open(&mut self, header: RecordHeader, fragment: &mut [u8]) -> Result<Range<usize>, Error> {
+        let mac_len = self.0.mac_len;
+        let (iv, data) = fragment.split_first_chunk_mut().ok_or(Error::OpenFailed)?;
+        // CT: the length of the ciphertext is public; nothing after this line branches on its contents.
+        if data.len() <= mac_len || !data.len().is_multiple_of(BLOCK_LEN) {
+            return Err(Error::OpenFailed);
+        }
+        self.0.cipher.decrypt(iv, data)?;
+        let (padding_len, padding_good) = read_padding(data, mac_len);
+        let len = data.len() - mac_len - padding_len;
+        let min_len = data.len().saturating_sub(mac_len + MAX_PADDING_LEN);
+        let longest = data.get(..data.len() - mac_len - 1).ok_or(Error::OpenFailed)?;
+        let received = read_mac(data, min_len, len, mac_len);
+        let expected = self.0.mac.mac_constant_time(&header.additional_data(len)?, longest, len, min_len);
+        let received = received.get(..mac_len).ok_or(Error::OpenFailed)?;
+        let good = padding_good & Mask::equal_bytes(expected.as_ref(), received);
+        // CT: ends here; whether the record is good is public.
+        if !good.is_true() {
+            data.zeroize();
+            return Err(Error::OpenFailed);
+        }
+        Ok(BLOCK_LEN..BLOCK_LEN + len)
+    }
+}
+
+/// Appends padding after `end` and returns the end of the last block.
+pub(super) fn pad(data: &mut [u8], end: usize) -> Result<usize, Error> {
+    let padded = (end / BLOCK_LEN + 1) * BLOCK_LEN;
+    let value = u8::try_from(padded - end - 1).map_err(|_| Error::BufferTooSmall)?;
+    data.get_mut(end..padded).ok_or(Error::BufferTooSmall)?.fill(value);
+    Ok(padded)
+}
+
+/// The length of the padding with its length byte, or 1 where it is wrong, and whether it is right.
+///
+/// CT: the contents of `data` do not leak.
+fn read_padding(data: &[u8], mac_len: usize) -> (usize, Mask) {
+    let value = usize::from(data.last().copied().unwrap_or(0));
+    let mut good = Mask::less_than(value + mac_len, data.len());
+    for (distance, byte) in data.iter().rev().take(MAX_PADDING_LEN).enumerate() {
+        let within = Mask::less_than(distance, value + 1);
+        good = good & (!within | Mask::equal(usize::from(*byte), value));
+    }
+    (good.select(value + 1, 1), good)
+}
+
+/// The MAC that stands at the secret offset `at`, which is `min` or more.
+///
+/// CT: `at` does not leak; every byte that could be of the MAC is read for every byte of it.
+fn read_mac(data: &[u8], min: usize, at: usize, mac_len: usize) -> [u8; MAX_MAC_LEN] {
+    let mut mac = [0; MAX_MAC_LEN];
+    for (index, to) in mac.iter_mut().take(mac_len).enumerate() {
+        for (offset, byte) in data.iter().enumerate().skip(min + index).take(MAX_PADDING_LEN + 1) {
+            *to |= Mask::equal(offset, at + index).keep(*byte);
+        }
+    }
+    mac
+}
+
+#[cfg(not(feature = "encrypt-then-mac"))]
+fn encrypt_then_mac(_: Keys) -> Result<Box<dyn Protection + Send>, Error> {
+    Err(Error::Unsupported)
+}
+#[cfg(feature = "encrypt-then-mac")]
+use super::cbc_etm::encrypt_then_mac;
+
+fn protect(
+    algorithm: &cbc::CbcAlgorithm,
+    key: &TrafficKey<'_>,
+    mac: Mac,
+    construction: Construction,
+) -> Result<Box<dyn Protection + Send>, Error> {
+    let keys = Keys::new(algorithm, key, mac)?;
+    match construction {
+        Construction::AsSuite => Ok(Boxed::try_new(Cbc(keys))?.into_array_box()),
+        Construction::EncryptThenMac => encrypt_then_mac(keys),
+    }
+}
+
+/// A row of this shape.
+const fn row(name: &'static str, key_len: usize, protect: Protect) -> Bulk {
+    Bulk {
+        name,
+        key_len,
+        fixed_iv_len: 0,
+        before: BLOCK_LEN,
+        after: MAX_MAC_LEN + BLOCK_LEN,
+        block_cipher: true,
+        max_records: limits::MAX_RECORDS_CBC,
+        protect,
+    }
+}
+
+/// AES-128-CBC.
+pub static AES_128_CBC: Bulk =
+    row("AES_128_CBC", 16, |key, mac, construction| protect(&cbc::AES_128_CBC, key, mac, construction));
+
+/// AES-256-CBC.
+pub static AES_256_CBC: Bulk =
+    row("AES_256_CBC", 32, |key, mac, construction| protect(&cbc::AES_256_CBC, key, mac, construction));

@@ -1,0 +1,15 @@
+//! The protections of records, one file a shape; each ends in its rows.
+
+#[cfg(all(feature = "aes", feature = "cbc"))]
+mod cbc;
+#[cfg(all(feature = "aes", feature = "cbc"))]
+mod cbc_mac;
+#[cfg(all(feature = "aes", feature = "cbc", feature = "encrypt-then-mac"))]
+mod cbc_etm;
+#[cfg(all(feature = "aes", feature = "gcm"))]
+mod gcm;
+
+#[cfg(all(feature = "aes", feature = "cbc"))]
+pub use cbc::{AES_128_CBC, AES_256_CBC};
+#[cfg(all(feature = "aes", feature = "gcm"))]
+pub use gcm::{AES_128_GCM, AES_256_GCM};
