@@ -3,12 +3,29 @@
 //! RustCrypto's crates do the work; RSA, DRBGs, entropy health tests and the constant-time record MAC are ours.
 #![no_std]
 #![forbid(unsafe_code)]
+#[cfg(test)]
+extern crate std;
 
+pub mod agreement;
+pub mod cipher;
+pub mod ct;
+#[cfg(feature = "ecp")]
+pub mod curve;
+#[cfg(feature = "ctr-drbg")]
+pub mod drbg;
+#[cfg(feature = "entropy")]
+pub mod entropy;
 mod error;
-mod hash;
+pub mod hash;
 mod job;
 mod key;
+pub mod limits;
+#[cfg(all(feature = "cbc", feature = "md"))]
+pub mod mac;
 mod rng;
+#[cfg(feature = "rsa")]
+pub mod rsa;
+pub mod signature;
 
 pub use error::Error;
 pub use hash::{Digest, Hash, RunningHash};

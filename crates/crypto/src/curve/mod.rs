@@ -1,0 +1,16 @@
+//! Elliptic curves: one file for each, with all that the curve is (object identifier, key agreement, ECDSA).
+//!
+//! `weierstrass`, `ecdh` and `ecdsa` hold what the short Weierstrass curves share, once and generic.
+
+#[cfg(all(feature = "ecdh", any(feature = "secp256r1", feature = "secp384r1")))]
+mod ecdh;
+#[cfg(all(feature = "ecdsa", any(feature = "secp256r1", feature = "secp384r1")))]
+mod ecdsa;
+#[cfg(feature = "secp256r1")]
+pub mod secp256r1;
+#[cfg(feature = "secp384r1")]
+pub mod secp384r1;
+#[cfg(any(feature = "secp256r1", feature = "secp384r1"))]
+mod weierstrass;
+#[cfg(feature = "curve25519")]
+pub mod x25519;
