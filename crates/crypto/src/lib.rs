@@ -20,7 +20,6 @@ pub mod hash;
 mod job;
 mod key;
 pub mod limits;
-#[cfg(all(feature = "cbc", feature = "md"))]
 pub mod mac;
 mod rng;
 #[cfg(feature = "rsa")]

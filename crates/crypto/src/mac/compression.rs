@@ -64,7 +64,14 @@ impl Compression for Sha256 {
     type State = [u32; 8];
     type Block = [u8; 64];
     const INITIAL: [u32; 8] = [
-        0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A, 0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19,
+        0x6A09_E667,
+        0xBB67_AE85,
+        0x3C6E_F372,
+        0xA54F_F53A,
+        0x510E_527F,
+        0x9B05_688C,
+        0x1F83_D9AB,
+        0x5BE0_CD19,
     ];
     const BLOCK_LEN: usize = 64;
     const LENGTH_LEN: usize = 8;
