@@ -10,6 +10,17 @@ mod open;
 mod protected;
 pub mod protection;
 mod seal;
+#[cfg(test)]
+#[cfg(all(
+    feature = "aes",
+    feature = "cbc",
+    feature = "encrypt-then-mac",
+    feature = "gcm",
+    feature = "sha1",
+    feature = "sha256",
+    feature = "sha384"
+))]
+mod tests;
 
 pub use error::Error;
 pub use open::{Opened, Reader};

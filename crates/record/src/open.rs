@@ -44,6 +44,37 @@ enum Message {
     Body { message_type: HandshakeType, total: u32, offset: u32 },
 }
 
+/// What stands at a place of the buffer, by ranges of it; `used` counts from the buffer's start.
+enum Found {
+    /// A record has ended and there was nothing to report.
+    Nothing {
+        used: usize,
+    },
+    /// This many bytes must follow `used`.
+    Missing {
+        used: usize,
+        needed: usize,
+    },
+    Chunk {
+        used: usize,
+        message_type: HandshakeType,
+        total: u32,
+        offset: u32,
+        bytes: Range<usize>,
+    },
+    ChangeCipherSpec {
+        used: usize,
+    },
+    Alert {
+        used: usize,
+        alert: Alert,
+    },
+    Data {
+        used: usize,
+        range: Range<usize>,
+    },
+}
+
 const NO_MESSAGE: Message = Message::Header([0; MESSAGE_HEADER_BYTES], 0);
 
 /// Reads records.
@@ -80,37 +111,80 @@ impl Reader {
         self.protected = Some(protected);
     }
 
-    /// How many bytes of `buf` are finished with, and what they held: at most one record, message or chunk, of at most
-    /// `chunk_limit` bytes.
+    /// How many bytes of `buf` are finished with, and what they held: at most one message or chunk of it, of at most
+    /// `chunk_limit` bytes, which is 1 or more. Bytes past them must be presented again, unchanged, at the start of
+    /// the next call; of a record that is not used up, the rest stays opened where it is.
     ///
     /// # Errors
-    /// The peer's violation, after which the connection must end.
+    /// The peer's violation, [`Error::Exhausted`]; after any of them the connection must end. What could not be
+    /// authenticated has been wiped.
     pub fn next<'b>(&mut self, buf: &'b mut [u8], chunk_limit: usize) -> Result<(usize, Opened<'b>), Error> {
-        if let Some(part) = self.part {
-            return self.next_chunk(buf, 0, part, chunk_limit);
+        let mut start = 0;
+        // A record that ends within a message's header holds nothing to report: go on with the next one.
+        loop {
+            let found = match self.part {
+                Some(part) => self.next_chunk(buf, start, part, chunk_limit)?,
+                None => self.next_record(buf, start, chunk_limit)?,
+            };
+            let (used, opened) = match found {
+                Found::Nothing { used } => {
+                    start = used;
+                    continue;
+                }
+                Found::Missing { used, needed } => (used, Opened::NeedMore(needed)),
+                Found::Chunk { used, message_type, total, offset, bytes } => {
+                    let bytes = buf.get(bytes).ok_or(Error::Internal)?;
+                    (used, Opened::Handshake(Chunk { message_type, total, offset, bytes }))
+                }
+                Found::ChangeCipherSpec { used } => (used, Opened::ChangeCipherSpec),
+                Found::Alert { used, alert } => (used, Opened::Alert(alert)),
+                Found::Data { used, range } => (used, Opened::Data(range)),
+            };
+            return Ok((used, opened));
         }
-        let Some(header) = buf.first_chunk() else {
-            return Ok((0, Opened::NeedMore(limits::HEADER_BYTES)));
+    }
+
+    /// What a record that begins at `start` in `buf` holds first.
+    fn next_record(&mut self, buf: &mut [u8], start: usize, chunk_limit: usize) -> Result<Found, Error> {
+        let record = buf.get_mut(start..).ok_or(Error::Internal)?;
+        let Some((header, rest)) = record.split_first_chunk_mut() else {
+            return Ok(Found::Missing { used: start, needed: limits::HEADER_BYTES });
         };
         let (content_type, version, len) = self.read_header(header)?;
+        let fragment_start = start + limits::HEADER_BYTES;
         if self.protected.is_none() && content_type == ContentType::HANDSHAKE {
             self.begun = true;
-            return self.next_chunk(buf, limits::HEADER_BYTES, Part { left: len, tail: 0 }, chunk_limit);
+            return self.next_chunk(buf, fragment_start, Part { left: len, tail: 0 }, chunk_limit);
         }
-        let end = limits::HEADER_BYTES + len;
-        let Some(fragment) = buf.get_mut(limits::HEADER_BYTES..end) else {
-            return Ok((0, Opened::NeedMore(end)));
+        let Some(fragment) = rest.get_mut(..len) else {
+            return Ok(Found::Missing { used: start, needed: limits::HEADER_BYTES + len });
         };
         self.begun = true;
         let plaintext = match &mut self.protected {
             Some(protected) => protected.open(content_type, version, fragment)?,
             None => 0..len,
         };
-        if plaintext.len() > limits::MAX_PLAINTEXT_BYTES {
+        let bytes = fragment.get(plaintext.clone()).ok_or(Error::Internal)?;
+        if bytes.len() > limits::MAX_PLAINTEXT_BYTES {
             return Err(Reason::RecordOverflow.into());
         }
-        let plaintext = plaintext.start + limits::HEADER_BYTES..plaintext.end + limits::HEADER_BYTES;
-        self.read_plaintext(content_type, buf, plaintext, end, chunk_limit)
+        let used = fragment_start + len;
+        Ok(match content_type {
+            ContentType::APPLICATION_DATA => {
+                Found::Data { used, range: fragment_start + plaintext.start..fragment_start + plaintext.end }
+            }
+            _ if bytes.is_empty() => return Err(Reason::EmptyRecord.into()),
+            ContentType::HANDSHAKE => {
+                let part = Part { left: plaintext.len(), tail: len - plaintext.end };
+                return self.next_chunk(buf, fragment_start + plaintext.start, part, chunk_limit);
+            }
+            ContentType::CHANGE_CIPHER_SPEC if bytes == [1] => Found::ChangeCipherSpec { used },
+            ContentType::CHANGE_CIPHER_SPEC => return Err(Reason::BadChangeCipherSpec.into()),
+            ContentType::ALERT => {
+                Found::Alert { used, alert: Alert::decode(bytes).map_err(|_| Reason::BadAlert)? }
+            }
+            ContentType(_) => return Err(Reason::UnknownContentType.into()),
+        })
     }
 
     /// Type, version and length (RFC 5246 section 6.2.1).
@@ -165,86 +239,76 @@ impl Reader {
         }
     }
 
-    fn read_plaintext<'b>(
-        &mut self,
-        content_type: ContentType,
-        buf: &'b mut [u8],
-        plaintext: Range<usize>,
-        end: usize,
-        chunk_limit: usize,
-    ) -> Result<(usize, Opened<'b>), Error> {
-        let bytes = buf.get(plaintext.clone()).ok_or(Error::Internal)?;
-        let opened = match content_type {
-            ContentType::APPLICATION_DATA => Opened::Data(plaintext),
-            _ if bytes.is_empty() => return Err(Reason::EmptyRecord.into()),
-            ContentType::HANDSHAKE => {
-                let part = Part { left: plaintext.len(), tail: end - plaintext.end };
-                return self.next_chunk(buf, plaintext.start, part, chunk_limit);
-            }
-            ContentType::CHANGE_CIPHER_SPEC if bytes == [1] => Opened::ChangeCipherSpec,
-            ContentType::CHANGE_CIPHER_SPEC => return Err(Reason::BadChangeCipherSpec.into()),
-            ContentType::ALERT => Opened::Alert(Alert::decode(bytes).map_err(|_| Reason::BadAlert)?),
-            ContentType(_) => return Err(Reason::UnknownContentType.into()),
-        };
-        Ok((end, opened))
-    }
-
     /// The next piece of a handshake message, from `start` in `buf`.
-    fn next_chunk<'b>(
+    fn next_chunk(
         &mut self,
-        buf: &'b mut [u8],
+        buf: &[u8],
         start: usize,
         mut part: Part,
         chunk_limit: usize,
-    ) -> Result<(usize, Opened<'b>), Error> {
+    ) -> Result<Found, Error> {
         let available = buf.get(start..).ok_or(Error::Internal)?;
-        let mut rest = available.get(..part.left.min(available.len())).ok_or(Error::Internal)?;
-        let mut used = start;
-        if let Message::Header(mut header, have) = self.message {
-            let (taken, after) = rest.split_at(rest.len().min(MESSAGE_HEADER_BYTES - have));
-            for (to, from) in header.iter_mut().skip(have).zip(taken) {
-                *to = *from;
-            }
-            let have = have + taken.len();
-            used += taken.len();
-            part.left -= taken.len();
-            rest = after;
-            self.message = if have == MESSAGE_HEADER_BYTES {
-                let [message_type, high, middle, low] = header;
-                let total = u32::from_be_bytes([0, high, middle, low]);
-                Message::Body { message_type: HandshakeType(message_type), total, offset: 0 }
-            } else {
-                Message::Header(header, have)
-            };
+        if part.tail > 0 && available.len() < part.left + part.tail {
+            // The caller took away bytes of an opened record.
+            return Err(Error::BadRange);
         }
-        let chunk = match self.message {
-            Message::Header(..) => None,
-            Message::Body { message_type, total, offset } => {
-                let missing = usize::try_from(total - offset).map_err(|_| Reason::MessageTooLong)?;
-                let len = rest.len().min(missing).min(chunk_limit);
-                if len == 0 && missing > 0 {
-                    None
-                } else {
-                    used += len;
-                    part.left -= len;
-                    let after = offset + u32::try_from(len).map_err(|_| Reason::MessageTooLong)?;
-                    self.message = if after == total {
-                        NO_MESSAGE
-                    } else {
-                        Message::Body { message_type, total, offset: after }
-                    };
-                    let bytes = rest.get(..len).ok_or(Error::Internal)?;
-                    Some(Chunk { message_type, total, offset, bytes })
-                }
+        let rest = available.get(..part.left.min(available.len())).ok_or(Error::Internal)?;
+        let (at, rest) = match self.message {
+            Message::Header(header, have) => {
+                let (taken, rest) = rest.split_at(rest.len().min(MESSAGE_HEADER_BYTES - have));
+                self.message = read_message_header(header, have, taken);
+                (taken.len(), rest)
             }
+            Message::Body { .. } => (0, rest),
         };
-        let done = part.left == 0;
-        if done {
-            used += part.tail;
+        let at = start + at;
+        part.left -= at - start;
+        let Message::Body { message_type, total, offset } = self.message else {
+            return Ok(self.nothing(at, part));
+        };
+        let missing = usize::try_from(total - offset).map_err(|_| Reason::MessageTooLong)?;
+        let len = rest.len().min(missing).min(chunk_limit);
+        if len == 0 && missing > 0 {
+            return Ok(self.nothing(at, part));
         }
-        self.part = if done { None } else { Some(part) };
-        Ok((used, chunk.map_or(Opened::NeedMore(if done { limits::HEADER_BYTES } else { 1 }), Opened::Handshake)))
+        let after = offset + u32::try_from(len).map_err(|_| Reason::MessageTooLong)?;
+        self.message =
+            if after == total { NO_MESSAGE } else { Message::Body { message_type, total, offset: after } };
+        part.left -= len;
+        let used = self.leave(at + len, part);
+        Ok(Found::Chunk { used, message_type, total, offset, bytes: at..at + len })
     }
+
+    /// There was nothing to report up to `at`: either the record ends there, or the buffer does.
+    fn nothing(&mut self, at: usize, part: Part) -> Found {
+        let used = self.leave(at, part);
+        if part.left == 0 { Found::Nothing { used } } else { Found::Missing { used, needed: 1 } }
+    }
+
+    /// Remembers what is left of a record, and says up to where the buffer is used.
+    const fn leave(&mut self, at: usize, part: Part) -> usize {
+        if part.left == 0 {
+            self.part = None;
+            at + part.tail
+        } else {
+            self.part = Some(part);
+            at
+        }
+    }
+}
+
+/// Goes on with a message's header, of which `have` bytes are there.
+fn read_message_header(mut header: [u8; MESSAGE_HEADER_BYTES], have: usize, bytes: &[u8]) -> Message {
+    for (to, from) in header.iter_mut().skip(have).zip(bytes) {
+        *to = *from;
+    }
+    let have = have + bytes.len();
+    if have < MESSAGE_HEADER_BYTES {
+        return Message::Header(header, have);
+    }
+    let [message_type, high, middle, low] = header;
+    let total = u32::from_be_bytes([0, high, middle, low]);
+    Message::Body { message_type: HandshakeType(message_type), total, offset: 0 }
 }
 
 /// Lengths that a plaintext record cannot have, seen before its bytes have come (RFC 5246 sections 6.2.1, 7.1, 7.2).

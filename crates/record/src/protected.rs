@@ -9,9 +9,9 @@ use suites::{Bulk, Construction, Protection, RecordHeader, Suite, TrafficKey};
 
 /// One direction's protection and sequence number (RFC 5246 section 6.1).
 pub struct Protected {
-    protection: Box<dyn Protection + Send>,
-    bulk: &'static Bulk,
-    sequence_number: u64,
+    pub(crate) protection: Box<dyn Protection + Send>,
+    pub(crate) bulk: &'static Bulk,
+    pub(crate) sequence_number: u64,
 }
 
 impl Protected {
@@ -36,6 +36,7 @@ impl Protected {
         self.bulk.after
     }
 
+    /// A seal that fails leaves the sequence number as it was: the record was not made.
     pub(crate) fn seal(
         &mut self,
         content_type: ContentType,
@@ -44,8 +45,10 @@ impl Protected {
         plaintext: Range<usize>,
         rng: &mut dyn Rng,
     ) -> Result<usize, Error> {
-        let header = self.next(content_type, version)?;
-        Ok(self.protection.seal(header, buffer, plaintext, rng)?)
+        let (header, next) = self.header(content_type, version)?;
+        let len = self.protection.seal(header, buffer, plaintext, rng)?;
+        self.sequence_number = next;
+        Ok(len)
     }
 
     pub(crate) fn open(
@@ -54,17 +57,24 @@ impl Protected {
         version: ProtocolVersion,
         fragment: &mut [u8],
     ) -> Result<Range<usize>, Error> {
-        let header = self.next(content_type, version)?;
-        Ok(self.protection.open(header, fragment)?)
+        let (header, next) = self.header(content_type, version)?;
+        let plaintext = self.protection.open(header, fragment)?;
+        self.sequence_number = next;
+        Ok(plaintext)
     }
 
-    /// Sequence numbers never wrap, and the bulk cipher's limit ends the connection long before.
-    fn next(&mut self, content_type: ContentType, version: ProtocolVersion) -> Result<RecordHeader, Error> {
+    /// The next record's header, and the sequence number after it. Sequence numbers never wrap (RFC 5246 section
+    /// 6.1), and the bulk cipher's limit ends the connection long before.
+    fn header(
+        &self,
+        content_type: ContentType,
+        version: ProtocolVersion,
+    ) -> Result<(RecordHeader, u64), Error> {
         let sequence_number = self.sequence_number;
+        let next = sequence_number.checked_add(1).ok_or(Error::Exhausted)?;
         if sequence_number >= self.bulk.max_records {
             return Err(Error::Exhausted);
         }
-        self.sequence_number = sequence_number.checked_add(1).ok_or(Error::Exhausted)?;
-        Ok(RecordHeader { sequence_number, content_type, version })
+        Ok((RecordHeader { sequence_number, content_type, version }, next))
     }
 }

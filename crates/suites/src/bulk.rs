@@ -144,5 +144,8 @@ pub struct Bulk {
 }
 
 /// Makes the protection of one direction from its keys.
-pub type Protect =
-    fn(key: &TrafficKey<'_>, mac: Mac, construction: Construction) -> Result<Box<dyn Protection + Send>, Error>;
+pub type Protect = fn(
+    key: &TrafficKey<'_>,
+    mac: Mac,
+    construction: Construction,
+) -> Result<Box<dyn Protection + Send>, Error>;

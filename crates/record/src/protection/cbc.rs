@@ -3,7 +3,7 @@
 //! Opening is constant-time in padding, MAC and length (Lucky Thirteen): its work depends on the length of the
 //! ciphertext only, all failures are one, and none is found before all the work is done.
 
-use super::cbc_mac::Keys;
+use super::cbc_keys::Keys;
 use crate::limits;
 use core::ops::Range;
 use crypto::{Error, Rng, cipher::cbc, ct::Mask};
@@ -86,25 +86,32 @@ fn read_padding(data: &[u8], mac_len: usize) -> (usize, Mask) {
     (good.select(value + 1, 1), good)
 }
 
-/// The MAC that stands at the secret offset `at`, which is `min` or more.
+/// The MAC that stands at the secret offset `at`, where `min <= at` and at most [`MAX_PADDING_LEN`] lie between.
 ///
-/// CT: `at` does not leak; every byte that could be of the MAC is read for every byte of it.
+/// CT: `at` does not leak. Every byte that could be of the MAC goes into a ring of `mac_len` bytes, by its public
+/// position; the ring is then turned by the secret distance, one power of two at a time.
 fn read_mac(data: &[u8], min: usize, at: usize, mac_len: usize) -> [u8; MAX_MAC_LEN] {
-    let mut mac = [0; MAX_MAC_LEN];
-    for (index, to) in mac.iter_mut().take(mac_len).enumerate() {
-        for (offset, byte) in data.iter().enumerate().skip(min + index).take(MAX_PADDING_LEN + 1) {
-            *to |= Mask::equal(offset, at + index).keep(*byte);
+    let mut ring = [0; MAX_MAC_LEN];
+    let mut turn = 0;
+    let candidates = data.iter().enumerate().skip(min).take(MAX_PADDING_LEN + mac_len);
+    for ((offset, byte), place) in candidates.zip((0..mac_len).cycle()) {
+        let of_mac = !Mask::less_than(offset, at) & Mask::less_than(offset, at + mac_len);
+        if let Some(to) = ring.get_mut(place) {
+            *to |= of_mac.keep(*byte);
+        }
+        turn |= Mask::equal(offset, at).select(place, 0);
+    }
+    for bit in 0..MAX_MAC_LEN.ilog2() + 1 {
+        let step = 1 << bit;
+        let turned = Mask::equal(turn & step, step);
+        let before = ring;
+        let ahead = before.iter().take(mac_len).cycle().skip(step % mac_len);
+        for ((to, stay), ahead) in ring.iter_mut().zip(before).take(mac_len).zip(ahead) {
+            *to = turned.keep(*ahead) | (!turned).keep(stay);
         }
     }
-    mac
+    ring
 }
-
-#[cfg(not(feature = "encrypt-then-mac"))]
-fn encrypt_then_mac(_: Keys) -> Result<Box<dyn Protection + Send>, Error> {
-    Err(Error::Unsupported)
-}
-#[cfg(feature = "encrypt-then-mac")]
-use super::cbc_etm::encrypt_then_mac;
 
 fn protect(
     algorithm: &cbc::CbcAlgorithm,
@@ -115,7 +122,7 @@ fn protect(
     let keys = Keys::new(algorithm, key, mac)?;
     match construction {
         Construction::AsSuite => Ok(Boxed::try_new(Cbc(keys))?.into_array_box()),
-        Construction::EncryptThenMac => encrypt_then_mac(keys),
+        Construction::EncryptThenMac => super::encrypt_then_mac(keys),
     }
 }
 

@@ -1,6 +1,6 @@
 //! CBC suites under encrypt-then-MAC (RFC 7366): the MAC covers IV and ciphertext and is checked first.
 
-use super::{cbc::BLOCK_LEN, cbc::pad, cbc_mac::Keys};
+use super::{cbc::BLOCK_LEN, cbc::pad, cbc_keys::Keys};
 use core::ops::Range;
 use crypto::{Error, Rng, ct::Mask};
 use memory::{Box, Boxed};

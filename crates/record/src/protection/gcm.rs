@@ -67,10 +67,7 @@ impl Protection for Gcm {
     }
 }
 
-fn protect(
-    algorithm: &AeadAlgorithm,
-    key: &TrafficKey<'_>,
-) -> Result<Box<dyn Protection + Send>, Error> {
+fn protect(algorithm: &AeadAlgorithm, key: &TrafficKey<'_>) -> Result<Box<dyn Protection + Send>, Error> {
     let salt = key.fixed_iv.try_into().map_err(|_| Error::InvalidKey)?;
     let aead = (algorithm.new)(key.key)?;
     Ok(Boxed::try_new(Gcm { aead, salt })?.into_array_box())

@@ -2,12 +2,17 @@
 
 #[cfg(all(feature = "aes", feature = "cbc"))]
 mod cbc;
-#[cfg(all(feature = "aes", feature = "cbc"))]
-mod cbc_mac;
 #[cfg(all(feature = "aes", feature = "cbc", feature = "encrypt-then-mac"))]
 mod cbc_etm;
+#[cfg(all(feature = "aes", feature = "cbc"))]
+mod cbc_keys;
 #[cfg(all(feature = "aes", feature = "gcm"))]
 mod gcm;
+
+#[cfg(all(feature = "aes", feature = "cbc", feature = "encrypt-then-mac"))]
+use cbc_etm::encrypt_then_mac;
+#[cfg(all(feature = "aes", feature = "cbc", not(feature = "encrypt-then-mac")))]
+use cbc_keys::without_encrypt_then_mac as encrypt_then_mac;
 
 #[cfg(all(feature = "aes", feature = "cbc"))]
 pub use cbc::{AES_128_CBC, AES_256_CBC};

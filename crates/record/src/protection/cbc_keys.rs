@@ -6,7 +6,7 @@ use crypto::{
     mac::RecordMac,
 };
 use memory::Box;
-use suites::{Direction, Mac, TrafficKey};
+use suites::{Mac, TrafficKey};
 
 /// One direction's cipher and MAC.
 pub(super) struct Keys {
@@ -18,10 +18,12 @@ pub(super) struct Keys {
 impl Keys {
     pub(super) fn new(algorithm: &CbcAlgorithm, key: &TrafficKey<'_>, mac: Mac) -> Result<Self, Error> {
         let Mac::Hmac(mac) = mac else { return Err(Error::Unsupported) };
-        let cipher = match key.direction {
-            Direction::Seal => (algorithm.seal)(key.key)?,
-            Direction::Open => (algorithm.open)(key.key)?,
-        };
-        Ok(Self { cipher, mac: (mac.new)(key.mac_key)?, mac_len: mac.len })
+        Ok(Self { cipher: (algorithm.new)(key.key)?, mac: (mac.new)(key.mac_key)?, mac_len: mac.len })
     }
+}
+
+/// In the place of encrypt-then-MAC in builds without it; nothing negotiates it there.
+#[cfg(not(feature = "encrypt-then-mac"))]
+pub(super) fn without_encrypt_then_mac(_: Keys) -> Result<Box<dyn suites::Protection + Send>, Error> {
+    Err(Error::Unsupported)
 }
