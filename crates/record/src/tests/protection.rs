@@ -145,10 +145,15 @@ fn the_iv_of_cbc_is_drawn_for_each_record_and_a_failing_draw_is_an_error() {
 /// `authentic`, then `padding`.
 fn forge(shape: Shape, authentic: &[u8], content: &[u8], padding: &[u8]) -> Vec<u8> {
     let Mac::Hmac(mac) = shape.mac else { panic!("not a CBC shape") };
-    let row = if shape.bulk.key_len == 16 { &cbc::AES_128_CBC } else { &cbc::AES_256_CBC };
     let header = HEADER.additional_data(authentic.len()).unwrap();
     let tag = (mac.new)(&MAC_KEY[..mac.len]).unwrap().mac(&[&header, authentic]);
-    let mut data = [content, tag.as_ref(), padding].concat();
+    encrypt(shape, &[content, tag.as_ref(), padding].concat())
+}
+
+/// A fragment of these blocks.
+fn encrypt(shape: Shape, blocks: &[u8]) -> Vec<u8> {
+    let row = if shape.bulk.key_len == 16 { &cbc::AES_128_CBC } else { &cbc::AES_256_CBC };
+    let mut data = blocks.to_vec();
     let mut iv = [0; 16];
     Counting(3).fill(&mut iv).unwrap();
     (row.new)(&KEY[..row.key_len]).unwrap().encrypt(&iv, &mut data).unwrap();
@@ -211,19 +216,41 @@ fn cbc_refuses_padding_that_is_longer_than_the_record() {
 }
 
 #[test]
+fn cbc_refuses_every_record_of_one_byte_repeated() {
+    // All of it is right padding as far as it goes: what counts is whether a MAC fits before it.
+    for shape in super::cbc_shapes(Construction::AsSuite) {
+        for blocks in 1..=20 {
+            for value in 0..=255 {
+                assert_refused(shape, HEADER, encrypt(shape, &vec![value; blocks * 16]), "one byte");
+            }
+        }
+    }
+}
+
+#[test]
+fn cbc_refuses_a_wrong_last_byte_behind_a_mac_that_is_right_for_it() {
+    // Where padding is wrong, the MAC is looked for as if there were one byte of it: here it is found and right.
+    for shape in super::cbc_shapes(Construction::AsSuite) {
+        let (content, _) = padded(shape, 0);
+        for value in 1..=255 {
+            assert_refused(shape, HEADER, forge(shape, &content, &content, &[value]), "last byte");
+        }
+    }
+}
+
+#[test]
 fn cbc_refuses_each_wrong_byte_of_the_mac_at_every_padding() {
     for shape in super::cbc_shapes(Construction::AsSuite) {
         let mac_len = shape.mac.key_len();
+        let Mac::Hmac(mac) = shape.mac else { panic!("not a CBC shape") };
         for value in [0, 1, 15, 16, 100, 255] {
             let (content, padding) = padded(shape, value);
-            let good = forge(shape, &content, &content, &padding);
-            // A flipped byte of one ciphertext block flips the plaintext of the next: aim at each byte of the MAC,
-            // leaving the padding right where the garbled block allows it.
+            let header = HEADER.additional_data(content.len()).unwrap();
+            let tag = (mac.new)(&MAC_KEY[..mac_len]).unwrap().mac(&[&header, &content]);
             for index in 0..mac_len {
-                let mut wrong = good.clone();
-                let at = content.len() + index;
-                wrong[at] ^= 4;
-                assert_refused(shape, HEADER, wrong, "MAC byte");
+                let mut blocks = [&content[..], tag.as_ref(), &padding].concat();
+                blocks[content.len() + index] ^= 4;
+                assert_refused(shape, HEADER, encrypt(shape, &blocks), "MAC byte");
             }
         }
     }
@@ -232,17 +259,14 @@ fn cbc_refuses_each_wrong_byte_of_the_mac_at_every_padding() {
 #[test]
 fn encrypt_then_mac_refuses_wrong_padding_under_a_right_mac() {
     for shape in super::cbc_shapes(Construction::EncryptThenMac) {
-        let Mac::Hmac(mac) = shape.mac else { unreachable!() };
-        let row = if shape.bulk.key_len == 16 { &cbc::AES_128_CBC } else { &cbc::AES_256_CBC };
-        let sealed = |plaintext: &[u8]| {
-            let mut data = plaintext.to_vec();
-            (row.new)(&KEY[..row.key_len]).unwrap().encrypt(&[5; 16], &mut data).unwrap();
-            let fragment = [&[5; 16][..], &data].concat();
+        let Mac::Hmac(mac) = shape.mac else { panic!("not a CBC shape") };
+        let sealed = |blocks: &[u8]| {
+            let fragment = encrypt(shape, blocks);
             let header = HEADER.additional_data(fragment.len()).unwrap();
             let tag = (mac.new)(&MAC_KEY[..mac.len]).unwrap().mac(&[&header, &fragment]);
             [&fragment, tag.as_ref()].concat()
         };
-        let good = [[MARK; 12], [3; 12]].concat()[..16].to_vec();
+        let good = [&[MARK; 12][..], &[3; 4]].concat();
         assert_eq!(open(shape, HEADER, &mut sealed(&good)), Ok(vec![MARK; 12]));
         let wrong = [&[MARK; 12][..], &[2, 3, 3, 3]].concat();
         assert_refused(shape, HEADER, sealed(&wrong), "padding");
