@@ -18,12 +18,17 @@ fn message(message_type: u8, body: &[u8]) -> Vec<u8> {
     message
 }
 
+/// What is no message, above all message types.
+const CHANGE_CIPHER_SPEC: u16 = 256;
+const ALERT: u16 = 257;
+const DATA: u16 = 258;
+
 /// Feeds `wire` in steps through a buffer of `size` bytes and joins the chunks.
-fn read(wire: &[u8], step: usize, size: usize, limit: usize) -> Result<Vec<(u8, Vec<u8>)>, Error> {
+fn read(wire: &[u8], step: usize, size: usize, limit: usize) -> Result<Vec<(u16, Vec<u8>)>, Error> {
     let mut reader = Reader::new();
     let mut buf = Vec::new();
     let mut wire = wire;
-    let mut messages: Vec<(u8, Vec<u8>)> = Vec::new();
+    let mut messages: Vec<(u16, Vec<u8>)> = Vec::new();
     loop {
         let (used, opened) = reader.next(&mut buf, limit)?;
         let mut starved = false;
@@ -35,15 +40,15 @@ fn read(wire: &[u8], step: usize, size: usize, limit: usize) -> Result<Vec<(u8, 
             Opened::Handshake(chunk) => {
                 assert!(chunk.bytes.len() <= limit);
                 if chunk.offset == 0 {
-                    messages.push((chunk.message_type.0, Vec::new()));
+                    messages.push((chunk.message_type.0.into(), Vec::new()));
                 }
-                let (_, body) = messages.last_mut().unwrap();
+                let (_, body) = messages.iter_mut().rfind(|(id, _)| *id < CHANGE_CIPHER_SPEC).unwrap();
                 assert_eq!(body.len(), chunk.offset as usize);
                 body.extend(chunk.bytes);
             }
-            Opened::ChangeCipherSpec => messages.push((254, vec![])),
-            Opened::Alert(alert) => messages.push((253, alert.encode().to_vec())),
-            Opened::Data(_) => messages.push((252, vec![])),
+            Opened::ChangeCipherSpec => messages.push((CHANGE_CIPHER_SPEC, vec![])),
+            Opened::Alert(alert) => messages.push((ALERT, alert.encode().to_vec())),
+            Opened::Data(_) => messages.push((DATA, vec![])),
         }
         buf.drain(..used);
         if starved {
@@ -58,6 +63,17 @@ fn read(wire: &[u8], step: usize, size: usize, limit: usize) -> Result<Vec<(u8, 
     }
 }
 
+/// Mostly handshake, of messages with short bodies; now and then what is refused.
+fn any_record() -> impl Strategy<Value = Vec<u8>> {
+    let messages = proptest::collection::vec(prop_oneof![3 => 0_u8..4, 1 => any::<u8>()], 0..30);
+    prop_oneof![
+        12 => messages.prop_map(|bytes| record(22, &bytes)),
+        4 => (prop_oneof![Just(1_u8), Just(2), any::<u8>()], any::<u8>()).prop_map(|(a, b)| record(21, &[a, b])),
+        2 => Just(record(20, &[1])),
+        1 => (any::<u8>(), proptest::collection::vec(any::<u8>(), 0..4)).prop_map(|(id, bytes)| record(id, &bytes)),
+    ]
+}
+
 proptest! {
     #[test]
     fn any_split_and_any_fragmentation_gives_the_same_messages(
@@ -66,10 +82,22 @@ proptest! {
         step in 1_usize..64,
         limit in 1_usize..100,
     ) {
-        let expected: Vec<_> = (11_u8..).zip(bodies).collect();
-        let stream: Vec<u8> = expected.iter().flat_map(|(id, body)| message(*id, body)).collect();
+        let expected: Vec<_> = (11_u16..).zip(bodies).collect();
+        let stream: Vec<u8> = expected.iter().flat_map(|(id, body)| message(u8::try_from(*id).unwrap(), body)).collect();
         let wire: Vec<u8> = stream.chunks(fragment).flat_map(|part| record(22, part)).collect();
         prop_assert_eq!(read(&wire, step, 64, limit).unwrap(), expected);
+    }
+
+    #[test]
+    fn streams_of_any_records_read_the_same_however_they_are_cut(
+        records in proptest::collection::vec(any_record(), 0..8),
+        step in 1_usize..64,
+        limit in 1_usize..9,
+    ) {
+        let wire = records.concat();
+        let whole = read(&wire, wire.len().max(1), wire.len().max(1), usize::MAX);
+        prop_assert_eq!(&read(&wire, step, 64, limit), &whole);
+        prop_assert_eq!(&read(&wire, 1, 64, usize::MAX), &whole);
     }
 
     #[test]
