@@ -252,22 +252,23 @@ impl Reader {
             // The caller took away bytes of an opened record.
             return Err(Error::BadRange);
         }
-        let rest = available.get(..part.left.min(available.len())).ok_or(Error::Internal)?;
-        let (at, rest) = match self.message {
+        let here = part.left.min(available.len());
+        let of_header = match self.message {
             Message::Header(header, have) => {
-                let (taken, rest) = rest.split_at(rest.len().min(MESSAGE_HEADER_BYTES - have));
-                self.message = read_message_header(header, have, taken);
-                (taken.len(), rest)
+                let len = here.min(MESSAGE_HEADER_BYTES - have);
+                let bytes = available.get(..len).ok_or(Error::Internal)?;
+                self.message = read_message_header(header, have, bytes);
+                len
             }
-            Message::Body { .. } => (0, rest),
+            Message::Body { .. } => 0,
         };
-        let at = start + at;
-        part.left -= at - start;
+        let at = start + of_header;
+        part.left -= of_header;
         let Message::Body { message_type, total, offset } = self.message else {
             return Ok(self.nothing(at, part));
         };
         let missing = usize::try_from(total - offset).map_err(|_| Reason::MessageTooLong)?;
-        let len = rest.len().min(missing).min(chunk_limit);
+        let len = (here - of_header).min(missing).min(chunk_limit);
         if len == 0 && missing > 0 {
             return Ok(self.nothing(at, part));
         }

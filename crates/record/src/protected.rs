@@ -36,7 +36,8 @@ impl Protected {
         self.bulk.after
     }
 
-    /// A seal that fails leaves the sequence number as it was: the record was not made.
+    /// Randomness is drawn before anything is enciphered: without it no record was made, and the caller may try again.
+    /// After any other failure the sequence number, which may be a nonce, counts as used.
     pub(crate) fn seal(
         &mut self,
         content_type: ContentType,
@@ -46,9 +47,11 @@ impl Protected {
         rng: &mut dyn Rng,
     ) -> Result<usize, Error> {
         let (header, next) = self.header(content_type, version)?;
-        let len = self.protection.seal(header, buffer, plaintext, rng)?;
-        self.sequence_number = next;
-        Ok(len)
+        let sealed = self.protection.seal(header, buffer, plaintext, rng);
+        if sealed != Err(crypto::Error::Entropy) {
+            self.sequence_number = next;
+        }
+        Ok(sealed?)
     }
 
     pub(crate) fn open(

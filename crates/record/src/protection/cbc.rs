@@ -101,12 +101,12 @@ fn read_mac(data: &[u8], min: usize, at: usize, mac_len: usize) -> [u8; MAX_MAC_
         }
         turn |= Mask::equal(offset, at).select(place, 0);
     }
-    for bit in 0..MAX_MAC_LEN.ilog2() + 1 {
-        let step = 1 << bit;
+    // The distance is below `mac_len`, so that greater steps are never taken.
+    for step in (0..usize::BITS).map(|bit| 1 << bit).take_while(|step| *step < mac_len) {
         let turned = Mask::equal(turn & step, step);
         let before = ring;
-        let ahead = before.iter().take(mac_len).cycle().skip(step % mac_len);
-        for ((to, stay), ahead) in ring.iter_mut().zip(before).take(mac_len).zip(ahead) {
+        let ahead = before.iter().take(mac_len).skip(step).chain(before.iter().take(step));
+        for ((to, stay), ahead) in ring.iter_mut().zip(before).zip(ahead) {
             *to = turned.keep(*ahead) | (!turned).keep(stay);
         }
     }

@@ -60,7 +60,7 @@ impl Protection for Gcm {
     fn open(&mut self, header: RecordHeader, fragment: &mut [u8]) -> Result<Range<usize>, Error> {
         let (explicit, sealed) = fragment.split_first_chunk_mut().ok_or(Error::OpenFailed)?;
         let len = sealed.len().checked_sub(TAG_LEN).ok_or(Error::OpenFailed)?;
-        let (data, tag) = sealed.split_at_mut(len);
+        let (data, tag) = sealed.split_at_mut_checked(len).ok_or(Error::OpenFailed)?;
         let additional_data = header.additional_data(len)?;
         self.aead.open(&self.nonce(*explicit), &additional_data, data, tag)?;
         Ok(EXPLICIT_NONCE_LEN..EXPLICIT_NONCE_LEN + len)
