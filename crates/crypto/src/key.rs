@@ -137,3 +137,27 @@ pub trait PrivateKey {
     /// [`Error::Unsupported`] for keys that cannot decrypt; never anything about the ciphertext's contents.
     fn decrypt_or(&self, ciphertext: &[u8], substitute: &[u8], rng: &mut dyn Rng) -> Result<BoxedJob, Error>;
 }
+
+impl<K: PrivateKey> PrivateKey for [K; 1] {
+    fn key_type(&self) -> KeyType {
+        let [key] = self;
+        key.key_type()
+    }
+    fn curve_oid(&self) -> Option<&'static [u8]> {
+        let [key] = self;
+        key.curve_oid()
+    }
+    fn sign(
+        &self,
+        algorithm: &'static SignatureAlgorithm,
+        digest: &[u8],
+        rng: &mut dyn Rng,
+    ) -> Result<BoxedJob, Error> {
+        let [key] = self;
+        key.sign(algorithm, digest, rng)
+    }
+    fn decrypt_or(&self, ciphertext: &[u8], substitute: &[u8], rng: &mut dyn Rng) -> Result<BoxedJob, Error> {
+        let [key] = self;
+        key.decrypt_or(ciphertext, substitute, rng)
+    }
+}

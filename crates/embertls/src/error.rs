@@ -93,7 +93,9 @@ impl Error {
             // RFC 5246 has no alert for a receiver whose buffer is too small; this one names the matter.
             Self::RecordTooLarge { .. } => A::RECORD_OVERFLOW,
             Self::Exhausted(_) | Self::OutOfMemory | Self::Entropy | Self::Internal => A::INTERNAL_ERROR,
-            Self::AlertReceived(_) | Self::Truncated | Self::OutputTooSmall { .. } | Self::Misuse(_) => return None,
+            Self::AlertReceived(_) | Self::Truncated | Self::OutputTooSmall { .. } | Self::Misuse(_) => {
+                return None;
+            }
         })
     }
 
@@ -222,6 +224,24 @@ impl From<handshake::Error> for Error {
             handshake::Error::Entropy => Self::Entropy,
             handshake::Error::Internal => Self::Internal,
             handshake::Error::Misuse => Self::Misuse(Misuse::Configuration),
+        }
+    }
+}
+
+impl From<memory::OutOfMemory> for Error {
+    fn from(_: memory::OutOfMemory) -> Self {
+        Self::OutOfMemory
+    }
+}
+
+impl From<record::Error> for Error {
+    fn from(error: record::Error) -> Self {
+        match error {
+            record::Error::Violation(reason) => reason.into(),
+            record::Error::BadRange => Self::Misuse(Misuse::BadRange),
+            record::Error::Exhausted => Self::Exhausted(Limit::Records),
+            record::Error::Entropy => Self::Entropy,
+            record::Error::Internal => Self::Internal,
         }
     }
 }

@@ -6,7 +6,9 @@ use core::fmt;
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Decode { message_type, error } => write!(f, "the peer's {message_type:?} is malformed: {error}"),
+            Self::Decode { message_type, error } => {
+                write!(f, "the peer's {message_type:?} is malformed: {error}")
+            }
             Self::UnexpectedMessage(message_type) => write!(f, "the peer sent {message_type:?} out of order"),
             Self::Violation(reason) | Self::Incompatible(reason) => f.write_str(reason.text()),
             Self::Certificate(flags) => {

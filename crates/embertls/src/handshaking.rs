@@ -47,7 +47,11 @@ impl<'c> Handshaking<'c> {
         Self::start(server.into_array_box(), protect_server, None)
     }
 
-    fn start(machine: Box<dyn Machine + 'c>, protect: Protect, flight: Option<Flight>) -> Result<Boxed<Self>, Error> {
+    fn start(
+        machine: Box<dyn Machine + 'c>,
+        protect: Protect,
+        flight: Option<Flight>,
+    ) -> Result<Boxed<Self>, Error> {
         let sending = flight.map(Sending::new);
         Ok(Boxed::try_new(Self { machine, protect, sending, pending_read: None, pending_write: None })?)
     }
@@ -109,7 +113,12 @@ impl<'c> Handshaking<'c> {
     }
 
     /// Writes as many records of the flight as `out` holds.
-    pub(crate) fn transmit(&mut self, writer: &mut Writer, host: &mut Host<'_>, out: &mut [u8]) -> Result<usize, Error> {
+    pub(crate) fn transmit(
+        &mut self,
+        writer: &mut Writer,
+        host: &mut Host<'_>,
+        out: &mut [u8],
+    ) -> Result<usize, Error> {
         let mut written = 0;
         while let Some(sending) = &mut self.sending {
             let out = out.get_mut(written..).unwrap_or_default();
@@ -150,7 +159,12 @@ impl Sending {
     }
 
     /// One record of what comes next, as much as `out` holds and up to ChangeCipherSpec.
-    fn seal_next(&mut self, writer: &mut Writer, host: &mut Host<'_>, out: &mut [u8]) -> Result<usize, Error> {
+    fn seal_next(
+        &mut self,
+        writer: &mut Writer,
+        host: &mut Host<'_>,
+        out: &mut [u8],
+    ) -> Result<usize, Error> {
         let end = match self.flight.change_cipher_spec() {
             Some(at) if !self.change_cipher_spec_sent => at,
             Some(_) | None => self.flight.messages().len(),

@@ -40,5 +40,5 @@ pub use event::{Event, Received, Sent};
 pub use handshake::{AuthMode, ClientConfig, Credential, Facts, Host, Instant, Peer, ServerConfig};
 pub use memory::OutOfMemory;
 pub use stream::Connection;
-pub use suites::Profile;
-pub use x509::{Flags, ServerName, Time, TrustAnchor, Verdict};
+pub use suites::{Profile, Version};
+pub use x509::{CertificateObserver, Flags, ServerName, Time, TrustAnchor, Verdict};

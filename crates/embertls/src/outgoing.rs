@@ -35,7 +35,12 @@ impl Outgoing {
     }
 
     /// Seals what waits into `out`.
-    pub(crate) fn transmit(&mut self, writer: &mut Writer, host: &mut Host<'_>, out: &mut [u8]) -> Result<usize, Error> {
+    pub(crate) fn transmit(
+        &mut self,
+        writer: &mut Writer,
+        host: &mut Host<'_>,
+        out: &mut [u8],
+    ) -> Result<usize, Error> {
         let mut written = 0;
         while let [Some(alert), next] = self.alerts {
             let out = out.get_mut(written..).unwrap_or_default();

@@ -4,12 +4,7 @@
 //! [`Connection::poll_transmit`] writes what waits to be sent; [`Connection::send`] and [`Connection::seal`] make
 //! records of application data. A connection that is idle owns two record protections, two counters and its facts.
 
-use crate::{
-    Error, Event, Misuse, Received, Sent,
-    handshaking::Handshaking,
-    limits,
-    outgoing::Outgoing,
-};
+use crate::{Error, Event, Misuse, Received, Sent, handshaking::Handshaking, limits, outgoing::Outgoing};
 use codec::{Alert, AlertDescription, AlertLevel, Chunk, ContentType, HandshakeType, Reason};
 use core::ops::Range;
 use handshake::{Facts, Host, Step};
@@ -115,7 +110,9 @@ impl<'c> Connection<'c> {
                 Ok(step) => self.after(step, host),
                 Err(error) => Err(error),
             },
-            Phase::Handshake(_) | Phase::Connected | Phase::Failed => return Err(Error::Misuse(Misuse::NoWork)),
+            Phase::Handshake(_) | Phase::Connected | Phase::Failed => {
+                return Err(Error::Misuse(Misuse::NoWork));
+            }
         };
         self.fail_on_error(event)
     }
@@ -165,7 +162,12 @@ impl<'c> Connection<'c> {
     ///
     /// # Errors
     /// As [`Connection::send`]; [`Misuse::BadRange`] for a range without that room, or of more than 2^14 bytes.
-    pub fn seal(&mut self, host: &mut Host<'_>, buf: &mut [u8], payload: Range<usize>) -> Result<Range<usize>, Error> {
+    pub fn seal(
+        &mut self,
+        host: &mut Host<'_>,
+        buf: &mut [u8],
+        payload: Range<usize>,
+    ) -> Result<Range<usize>, Error> {
         self.may_send()?;
         if payload.len() > limits::MAX_PLAINTEXT_BYTES {
             return Err(Error::Misuse(Misuse::BadRange));
@@ -285,7 +287,9 @@ impl<'c> Connection<'c> {
                 self.reader.install(protection);
                 self.after(step, host)
             }
-            Phase::Handshake(_) | Phase::Connected | Phase::Failed => Err(Reason::UnexpectedChangeCipherSpec.into()),
+            Phase::Handshake(_) | Phase::Connected | Phase::Failed => {
+                Err(Reason::UnexpectedChangeCipherSpec.into())
+            }
         }
     }
 

@@ -97,7 +97,8 @@ impl CertificateStream {
         self.held.clear();
         let [high, middle, low] = length;
         let len = u32::from_be_bytes([0, high, middle, low]);
-        let after = u32::try_from(chunk.bytes.len()).ok().and_then(|n| chunk.offset.checked_add(n)).ok_or(None)?;
+        let after =
+            u32::try_from(chunk.bytes.len()).ok().and_then(|n| chunk.offset.checked_add(n)).ok_or(None)?;
         let left = chunk.total.checked_sub(after).ok_or(None)?;
         let len = usize::try_from(len).map_err(|_| None)?;
         let left = usize::try_from(left).map_err(|_| None)?;

@@ -105,7 +105,12 @@ impl Context {
             let session_hash = self.transcript.digest(hello.suite).ok_or(Error::Internal)?;
             MasterSecret::extended(hello.suite, pre_master_secret, &session_hash)
         } else {
-            MasterSecret::from_randoms(hello.suite, pre_master_secret, &self.client_random, &self.server_random)
+            MasterSecret::from_randoms(
+                hello.suite,
+                pre_master_secret,
+                &self.client_random,
+                &self.server_random,
+            )
         };
         self.keys = Some(master_secret.traffic_keys(
             hello.suite,
@@ -137,8 +142,11 @@ impl Context {
         body: &[u8],
     ) -> Result<FinishedVerified, Error> {
         if body.len() != hello.version.verify_data_len {
-            let kind =
-                if body.len() < hello.version.verify_data_len { codec::ErrorKind::Truncated } else { codec::ErrorKind::TrailingBytes };
+            let kind = if body.len() < hello.version.verify_data_len {
+                codec::ErrorKind::Truncated
+            } else {
+                codec::ErrorKind::TrailingBytes
+            };
             return Err(Error::decoding(HandshakeType::FINISHED)(codec::Error::new(kind, body.len())));
         }
         let expected = self.verify_data(hello, master_secret, side)?;
@@ -155,7 +163,12 @@ impl Context {
         Ok(())
     }
 
-    fn verify_data(&self, hello: &Hello, master_secret: &MasterSecret, side: Side) -> Result<[u8; 12], Error> {
+    fn verify_data(
+        &self,
+        hello: &Hello,
+        master_secret: &MasterSecret,
+        side: Side,
+    ) -> Result<[u8; 12], Error> {
         let handshake_hash = self.transcript.digest(hello.suite).ok_or(Error::Internal)?;
         Ok(master_secret.verify_data(hello.suite, side, &handshake_hash))
     }

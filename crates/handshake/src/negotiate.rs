@@ -37,8 +37,10 @@ pub(crate) fn choose<'c>(
         if !suite.kx.server || !offers(suite) {
             continue;
         }
-        let mut credentials =
-            config.credentials.iter().filter(|credential| credential.key.key_type() == suite.kx.certificate_key);
+        let mut credentials = config
+            .credentials
+            .iter()
+            .filter(|credential| credential.key.key_type() == suite.kx.certificate_key);
         if !suite.kx.is_ephemeral() {
             match credentials.next() {
                 Some(credential) => return Ok(Choice { suite, credential, signed: None }),

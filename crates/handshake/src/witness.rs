@@ -33,7 +33,6 @@ impl SignatureVerified {
 }
 
 /// How the peer proved itself.
-#[expect(dead_code, reason = "a proof is demanded, not read")]
 pub(crate) enum PeerProof {
     /// By a signature of the certificate's key.
     Signed(PathJudged, SignatureVerified),

@@ -1,3 +1,33 @@
-//! EmberTLS.
+//! X.509: certificates as views over their bytes, and the verification of their paths (RFC 5280).
+//!
+//! One judge decides on a certificate in its place on a path; [`Verifier`] asks it for a chain that arrives one
+//! certificate at a time, [`path::verify`] for an unordered set.
 #![no_std]
 #![forbid(unsafe_code)]
+#[cfg(test)]
+extern crate std;
+
+mod certificate;
+mod error;
+pub mod extensions;
+mod flags;
+mod judge;
+pub mod limits;
+mod name;
+pub mod path;
+mod stream;
+mod time;
+
+pub use certificate::{AlgorithmIdentifier, Certificate};
+pub use error::{Error, Field, VerifyError};
+pub use flags::{FLAGS, FlagRow, Flags};
+pub use judge::{KeyPurpose, Policy, TrustAnchor, Usage, Verdict};
+pub use name::{DistinguishedName, IpAddress, ServerName, dns_name_matches};
+pub use stream::Verifier;
+pub use time::{Date, Period, Time};
+
+/// Sees each certificate of a peer as it arrives.
+pub trait CertificateObserver {
+    /// The certificate at this place of the chain; 0 is the end entity.
+    fn on_certificate(&mut self, index: usize, certificate: &Certificate<'_>);
+}

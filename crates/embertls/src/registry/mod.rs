@@ -2,6 +2,8 @@
 
 pub mod extensions;
 pub mod groups;
+#[cfg(feature = "pk-parse")]
+pub mod keys;
 pub mod profiles;
 pub mod schemes;
 pub mod suites;

@@ -30,7 +30,11 @@ impl<'c> Client<'c> {
     }
 
     /// A piece of the message, of at most one length or one certificate.
-    pub(super) fn on_certificate_chunk(&mut self, chunk: Chunk<'_>, host: &mut Host<'_>) -> Result<Step, Error> {
+    pub(super) fn on_certificate_chunk(
+        &mut self,
+        chunk: Chunk<'_>,
+        host: &mut Host<'_>,
+    ) -> Result<Step, Error> {
         let State::WaitCertificate(hello) = mem::replace(&mut self.state, State::Failed) else {
             return Err(Error::Misuse);
         };
@@ -39,7 +43,7 @@ impl<'c> Client<'c> {
         }
         self.cx.transcript.update(chunk.bytes);
         match self.chain.push(chunk)? {
-            Entry::Part if chunk.is_last() => return self.end_of_chain(hello, host),
+            Entry::Part if chunk.is_last() => return self.end_of_chain(hello),
             Entry::Part => {
                 self.state = State::WaitCertificate(hello);
                 return Ok(Step::WaitPeer);
@@ -48,7 +52,7 @@ impl<'c> Client<'c> {
             Entry::Owned(der) => self.on_certificate(&der, &hello, host)?,
         }
         if chunk.is_last() {
-            return self.end_of_chain(hello, host);
+            return self.end_of_chain(hello);
         }
         self.state = State::JudgingPath { hello, complete: false };
         Ok(Step::Work)
@@ -61,12 +65,10 @@ impl<'c> Client<'c> {
     }
 
     /// The list has ended: whatever can still lead to a trust anchor is checked.
-    fn end_of_chain(&mut self, hello: Hello, host: &mut Host<'_>) -> Result<Step, Error> {
+    fn end_of_chain(&mut self, hello: Hello) -> Result<Step, Error> {
         if self.verifier.is_empty() {
             return Err(Reason::NoCertificate.into());
         }
-        let policy = self.policy(host, &hello);
-        self.verifier.finish(&policy).map_err(Error::certificate)?;
         self.state = State::JudgingPath { hello, complete: true };
         Ok(Step::Work)
     }

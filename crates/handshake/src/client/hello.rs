@@ -52,12 +52,17 @@ impl<'c> Client<'c> {
         self.cx.server_random = *message.random;
         self.cx.version = Some(version.wire);
         self.cx.transcript.narrow(suite);
-        let negotiated = self.read_answers(&message, Negotiated { suite: Some(suite), ..Negotiated::default() })?;
+        let negotiated =
+            self.read_answers(&message, Negotiated { suite: Some(suite), ..Negotiated::default() })?;
         Ok((State::WaitCertificate(Hello { version, suite, negotiated }), Step::WaitPeer))
     }
 
     /// RFC 5246 section 7.4.1.4: an answer without an offer ends the handshake.
-    fn read_answers(&self, message: &ServerHello<'_>, mut negotiated: Negotiated) -> Result<Negotiated, Error> {
+    fn read_answers(
+        &self,
+        message: &ServerHello<'_>,
+        mut negotiated: Negotiated,
+    ) -> Result<Negotiated, Error> {
         let offer = self.offer();
         let rows = self.config.profile.extensions;
         let was_offered = |index: usize| self.offered & bit(index) != 0;

@@ -35,11 +35,14 @@ impl Client<'_> {
     ) -> Result<(State, Step), Error> {
         let message = ServerKeyExchange::decode(body).map_err(Error::decoding(H::SERVER_KEY_EXCHANGE))?;
         let profile = self.config.profile;
-        let group = profile.groups.iter().find(|group| group.id == message.group).ok_or(Reason::GroupNotOffered)?;
+        let group =
+            profile.groups.iter().find(|group| group.id == message.group).ok_or(Reason::GroupNotOffered)?;
         let scheme = profile
             .schemes
             .iter()
-            .find(|scheme| scheme.id == message.scheme && scheme.algorithm.key == hello.suite.kx.certificate_key)
+            .find(|scheme| {
+                scheme.id == message.scheme && scheme.algorithm.key == hello.suite.kx.certificate_key
+            })
             .ok_or(Reason::SignatureSchemeNotOffered)?;
         let digest =
             (scheme.algorithm.hash.digest)(&[&self.cx.client_random, &self.cx.server_random, message.params]);
@@ -75,10 +78,7 @@ impl Client<'_> {
     ) -> Result<(State, Step), Error> {
         CertificateRequest::decode(body).map_err(Error::decoding(H::CERTIFICATE_REQUEST))?;
         self.certificate_requested = true;
-        Ok((
-            State::WaitServerHelloDone { hello, proof, share, certificate_requested: true },
-            Step::WaitPeer,
-        ))
+        Ok((State::WaitServerHelloDone { hello, proof, share, certificate_requested: true }, Step::WaitPeer))
     }
 
     /// Starts our half of the key exchange.
@@ -167,7 +167,11 @@ impl Client<'_> {
         Ok(())
     }
 
-    fn send_finished(&mut self, flight: ClientFlight, pre_master_secret: &[u8]) -> Result<(State, Step), Error> {
+    fn send_finished(
+        &mut self,
+        flight: ClientFlight,
+        pre_master_secret: &[u8],
+    ) -> Result<(State, Step), Error> {
         let ClientFlight { hello, proof, .. } = flight;
         let master_secret = self.cx.agree(&hello, pre_master_secret)?;
         self.cx.send_finished(&hello, &master_secret, Side::Client)?;

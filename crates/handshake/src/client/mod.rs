@@ -52,10 +52,21 @@ enum State {
     /// Entries of the list are judged as they come.
     WaitCertificate(Hello),
     /// Certificates are being judged; `complete` when the message has ended.
-    JudgingPath { hello: Hello, complete: bool },
-    WaitServerKeyExchange { hello: Hello, path: PathJudged },
+    JudgingPath {
+        hello: Hello,
+        complete: bool,
+    },
+    WaitServerKeyExchange {
+        hello: Hello,
+        path: PathJudged,
+    },
     /// Or CertificateRequest, at most once.
-    WaitServerHelloDone { hello: Hello, proof: PeerProof, share: Option<ServerShare>, certificate_requested: bool },
+    WaitServerHelloDone {
+        hello: Hello,
+        proof: PeerProof,
+        share: Option<ServerShare>,
+        certificate_requested: bool,
+    },
     Working(Working<Then>),
     WaitChangeCipherSpec(Agreed),
     WaitFinished(Agreed),
@@ -98,7 +109,7 @@ pub struct Client<'c> {
     /// Bit n: extension n of the profile was offered.
     offered: u32,
     chain: CertificateStream,
-    verifier: Verifier<'c>,
+    verifier: Verifier,
     verdict: Option<Verdict>,
     scheme: Option<SignatureScheme>,
     group: Option<codec::NamedGroup>,
@@ -160,7 +171,9 @@ impl<'c> Client<'c> {
     fn step(&mut self, input: Input<'_>, host: &mut Host<'_>) -> Result<Step, Error> {
         let (next, step) = match (mem::replace(&mut self.state, State::Failed), input) {
             // RFC 5246 section 7.4.1.1: ignored while a handshake is under way
-            (state, Input::Message(H::HELLO_REQUEST, [])) if self.hello_requests < limits::MAX_HELLO_REQUESTS => {
+            (state, Input::Message(H::HELLO_REQUEST, []))
+                if self.hello_requests < limits::MAX_HELLO_REQUESTS =>
+            {
                 self.hello_requests += 1;
                 (state, Step::WaitPeer)
             }
@@ -189,7 +202,9 @@ impl<'c> Client<'c> {
                 (State::WaitFinished(agreed), Step::WaitPeer)
             }
             // <-------- Finished
-            (State::WaitFinished(agreed), Input::Message(H::FINISHED, body)) => self.on_finished(agreed, body)?,
+            (State::WaitFinished(agreed), Input::Message(H::FINISHED, body)) => {
+                self.on_finished(agreed, body)?
+            }
             (_, Input::Message(message_type, _)) => return Err(Error::Unexpected(message_type)),
             (_, Input::ChangeCipherSpec) => return Err(Reason::UnexpectedChangeCipherSpec.into()),
         };

@@ -12,5 +12,9 @@ pub static ECDHE_RSA: KeyExchange =
 
 /// ECDHE, signed by an ECDSA key.
 #[cfg(feature = "kx-ecdhe-ecdsa")]
-pub static ECDHE_ECDSA: KeyExchange =
-    KeyExchange { name: "ECDHE_ECDSA", certificate_key: KeyType::Ec, method: Method::Ephemeral, server: true };
+pub static ECDHE_ECDSA: KeyExchange = KeyExchange {
+    name: "ECDHE_ECDSA",
+    certificate_key: KeyType::Ec,
+    method: Method::Ephemeral,
+    server: true,
+};

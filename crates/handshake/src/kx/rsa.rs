@@ -4,10 +4,8 @@
 //! chooses in constant time, and the version bytes are overwritten rather than compared, as the RFC recommends. A
 //! wrong pre-master secret then shows at Finished only.
 
-
 use crypto::{BoxedJob, Error, KeyType, PublicKey, Rng};
 use suites::{KeyExchange, Method};
-
 
 fn encrypt(key: &PublicKey<'_>, pre_master_secret: &[u8], rng: &mut dyn Rng) -> Result<BoxedJob, Error> {
     crypto::rsa::encrypt_pkcs1(key, pre_master_secret, rng)

@@ -60,7 +60,8 @@ impl<'c> Server<'c> {
         let mut negotiated = Negotiated::default();
         let mut received = 0;
         // RFC 5746 section 3.6: the signalling suite stands for an empty renegotiation_info.
-        let signalled = message.cipher_suites.iter().any(|id| id == CipherSuite::EMPTY_RENEGOTIATION_INFO_SCSV);
+        let signalled =
+            message.cipher_suites.iter().any(|id| id == CipherSuite::EMPTY_RENEGOTIATION_INFO_SCSV);
         let signal = signalled.then_some((ExtensionType::RENEGOTIATION_INFO, [0].as_slice()));
         for (index, row) in offer.profile.extensions.iter().enumerate() {
             for (_, body) in message.extensions.iter().chain(signal).filter(|(id, _)| *id == row.id) {
@@ -114,7 +115,8 @@ impl<'c> Server<'c> {
         if let Some(flight) = &mut self.cx.flight {
             flight.reserve(len + 7)?;
         }
-        self.cx.send(H::CERTIFICATE, |w| w.vec24(|w| chain.iter().try_for_each(|der| w.vec24(|w| w.bytes(der)))))
+        self.cx
+            .send(H::CERTIFICATE, |w| w.vec24(|w| chain.iter().try_for_each(|der| w.vec24(|w| w.bytes(der)))))
     }
 
     pub(super) fn send_server_hello_done(

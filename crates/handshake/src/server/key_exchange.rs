@@ -27,7 +27,8 @@ impl<'c> Server<'c> {
         host: &mut Host<'_>,
     ) -> Result<(State<'c>, Step), Error> {
         let SignedKeyExchange { group, scheme } = signed;
-        let (private, public) = result.split_at_checked(group.agreement.private_len).ok_or(Error::Internal)?;
+        let (private, public) =
+            result.split_at_checked(group.agreement.private_len).ok_or(Error::Internal)?;
         let mut params = Bytes::with_cap(public.len() + 4);
         let mut w = Writer::new(&mut params);
         w.u8(NAMED_CURVE)
@@ -38,7 +39,10 @@ impl<'c> Server<'c> {
             (scheme.algorithm.hash.digest)(&[&self.cx.client_random, &self.cx.server_random, &params]);
         let job = credential.key.sign(scheme.algorithm, digest.as_ref(), host.rng)?;
         let private = Bytes::copy_of(private)?;
-        Ok((State::Working(Working { job, then: Then::Signed { hello, signed, private, params } }), Step::Work))
+        Ok((
+            State::Working(Working { job, then: Then::Signed { hello, signed, private, params } }),
+            Step::Work,
+        ))
     }
 
     pub(super) fn send_server_key_exchange(
@@ -82,7 +86,10 @@ impl<'c> Server<'c> {
                 (job, Some(self.client_version))
             }
         };
-        Ok((State::Working(Working { job, then: Then::PreMasterSecret { hello, client_version } }), Step::Work))
+        Ok((
+            State::Working(Working { job, then: Then::PreMasterSecret { hello, client_version } }),
+            Step::Work,
+        ))
     }
 
     /// For key transport the version bytes are overwritten, never compared: a wrong version shows at Finished, as a

@@ -126,17 +126,22 @@ impl<'c> Server<'c> {
     fn step(&mut self, input: Input<'_>, host: &mut Host<'_>) -> Result<Step, Error> {
         let (next, step) = match (mem::replace(&mut self.state, State::Failed), input) {
             // ClientHello -------->
-            (State::WaitClientHello, Input::Message(H::CLIENT_HELLO, body)) => self.on_client_hello(body, host)?,
-            // ClientKeyExchange -------->
-            (State::WaitClientKeyExchange { hello, secret }, Input::Message(H::CLIENT_KEY_EXCHANGE, body)) => {
-                self.on_client_key_exchange(hello, secret, body, host)?
+            (State::WaitClientHello, Input::Message(H::CLIENT_HELLO, body)) => {
+                self.on_client_hello(body, host)?
             }
+            // ClientKeyExchange -------->
+            (
+                State::WaitClientKeyExchange { hello, secret },
+                Input::Message(H::CLIENT_KEY_EXCHANGE, body),
+            ) => self.on_client_key_exchange(hello, secret, body, host)?,
             // [ChangeCipherSpec] -------->
             (State::WaitChangeCipherSpec(agreed), Input::ChangeCipherSpec) => {
                 (State::WaitFinished(agreed), Step::WaitPeer)
             }
             // Finished -------->
-            (State::WaitFinished(agreed), Input::Message(H::FINISHED, body)) => self.on_finished(agreed, body)?,
+            (State::WaitFinished(agreed), Input::Message(H::FINISHED, body)) => {
+                self.on_finished(agreed, body)?
+            }
             (_, Input::Message(message_type, _)) => return Err(Error::Unexpected(message_type)),
             (_, Input::ChangeCipherSpec) => return Err(Reason::UnexpectedChangeCipherSpec.into()),
         };

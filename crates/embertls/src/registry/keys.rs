@@ -1,0 +1,13 @@
+//! Kinds of private key that can be read from files.
+
+use pki::KeyKind;
+
+/// Every kind of this build.
+pub static ALL: &[&KeyKind] = &[
+    #[cfg(all(feature = "secp256r1", feature = "ecdsa"))]
+    &pki::private_key::SECP256R1,
+    #[cfg(all(feature = "secp384r1", feature = "ecdsa"))]
+    &pki::private_key::SECP384R1,
+    #[cfg(feature = "rsa")]
+    &pki::private_key::RSA,
+];

@@ -1,0 +1,72 @@
+//! Why a key or a structure could not be read.
+
+/// What is wrong, and at which byte of the structure (of the decoded DER, for PEM).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Error {
+    /// What is wrong.
+    pub kind: ErrorKind,
+    /// Offset in bytes.
+    pub at: usize,
+}
+
+/// The ways in which a structure can be wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// It ends before a value does.
+    Truncated,
+    /// Bytes follow its last value.
+    TrailingBytes,
+    /// A value of another type stands where one was expected.
+    UnexpectedTag,
+    /// It is BER, not DER: a length or value in more octets than needed.
+    NotDer,
+    /// A value that its standard forbids.
+    IllegalValue,
+    /// A key, curve, algorithm or version that is not compiled in or not known.
+    Unsupported,
+    /// The key is encrypted; passwords are not supported yet.
+    Encrypted,
+    /// The parts of the key do not belong together.
+    InvalidKey,
+    /// There is no PEM block of the kind that is looked for, or its base64 is broken.
+    BadPem,
+    /// It is longer than a limit.
+    TooLong,
+    /// The allocator refused.
+    OutOfMemory,
+}
+
+impl Error {
+    /// An error that has no place of its own.
+    #[must_use]
+    pub const fn new(kind: ErrorKind) -> Self {
+        Self { kind, at: 0 }
+    }
+}
+
+impl From<memory::OutOfMemory> for Error {
+    fn from(_: memory::OutOfMemory) -> Self {
+        Self::new(ErrorKind::OutOfMemory)
+    }
+}
+
+impl core::fmt::Display for Error {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let what = match self.kind {
+            ErrorKind::Truncated => "a value is cut off",
+            ErrorKind::TrailingBytes => "bytes follow the last value",
+            ErrorKind::UnexpectedTag => "a value has another type than expected",
+            ErrorKind::NotDer => "a value is not in DER",
+            ErrorKind::IllegalValue => "a value is forbidden by its standard",
+            ErrorKind::Unsupported => "a key, curve, algorithm or version is not supported",
+            ErrorKind::Encrypted => "the key is encrypted, which is not supported yet",
+            ErrorKind::InvalidKey => "the parts of the key do not belong together",
+            ErrorKind::BadPem => "there is no such PEM block, or its base64 is broken",
+            ErrorKind::TooLong => "it is longer than the limit",
+            ErrorKind::OutOfMemory => "out of memory",
+        };
+        write!(f, "{what} at byte {}", self.at)
+    }
+}
+
+impl core::error::Error for Error {}

@@ -1,0 +1,81 @@
+//! PEM (RFC 7468): blocks with text around them, several in a file.
+
+use crate::{Error, ErrorKind, limits};
+use memory::Bytes;
+
+const BEGIN: &[u8] = b"-----BEGIN ";
+const END: &[u8] = b"-----END ";
+const DASHES: &[u8] = b"-----";
+
+/// One block of a file, not decoded yet.
+#[derive(Clone, Copy)]
+pub struct Block<'a> {
+    /// The label between the dashes: `CERTIFICATE`.
+    pub label: &'a str,
+    text: &'a [u8],
+}
+
+/// The blocks of a file; whatever stands between them is skipped.
+#[must_use]
+pub const fn blocks(file: &[u8]) -> Blocks<'_> {
+    Blocks { rest: file }
+}
+
+/// Iterates over the blocks of a file.
+#[derive(Clone, Copy)]
+pub struct Blocks<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Iterator for Blocks<'a> {
+    type Item = Result<Block<'a>, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let start = find(self.rest, BEGIN)?;
+        let from_begin = self.rest.get(start..)?;
+        let block = block(from_begin);
+        self.rest = match &block {
+            Ok(block) => from_begin.get(block.text.len()..).unwrap_or_default(),
+            Err(_) => &[],
+        };
+        Some(block)
+    }
+}
+
+fn block(from_begin: &[u8]) -> Result<Block<'_>, Error> {
+    let bad = Error::new(ErrorKind::BadPem);
+    let after = from_begin.get(BEGIN.len()..).ok_or(bad)?;
+    let label = after.get(..find(after, DASHES).ok_or(bad)?).ok_or(bad)?;
+    let label = core::str::from_utf8(label).map_err(|_| bad)?;
+    let end = find(from_begin, END).ok_or(bad)?;
+    let from_end = from_begin.get(end + END.len()..).ok_or(bad)?;
+    let len = end + END.len() + find(from_end, DASHES).ok_or(bad)? + DASHES.len();
+    Ok(Block { label, text: from_begin.get(..len).ok_or(bad)? })
+}
+
+fn find(bytes: &[u8], pattern: &[u8]) -> Option<usize> {
+    bytes.windows(pattern.len()).position(|window| window == pattern)
+}
+
+impl Block<'_> {
+    /// The bytes that the base64 stands for.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadPem`]; [`ErrorKind::Encrypted`] for a block with the headers of an encrypted key;
+    /// [`ErrorKind::TooLong`], [`ErrorKind::OutOfMemory`].
+    pub fn decode(&self) -> Result<Bytes, Error> {
+        let bad = Error::new(ErrorKind::BadPem);
+        if find(self.text, b"Proc-Type:").is_some() {
+            return Err(Error::new(ErrorKind::Encrypted));
+        }
+        let mut decoder = pem_rfc7468::Decoder::new_detect_wrap(self.text).map_err(|_| bad)?;
+        let len = decoder.remaining_len();
+        if len > limits::MAX_PEM_BYTES {
+            return Err(Error::new(ErrorKind::TooLong));
+        }
+        let mut der = Bytes::zeroed(len)?;
+        let decoded = decoder.decode(&mut der).map_err(|_| bad)?.len();
+        der.truncate(decoded);
+        Ok(der)
+    }
+}

@@ -1,0 +1,156 @@
+//! Private keys: PKCS#1 (RFC 8017 appendix A.1.2), PKCS#8 (RFC 5958) and SEC1 (RFC 5915), in DER.
+//!
+//! Which kinds can be read is a list of rows that the caller hands in; naming a row links that kind.
+
+use crate::{
+    Error, ErrorKind,
+    der::{Reader, tag},
+    spki::{EC_PUBLIC_KEY, RSA_ENCRYPTION},
+};
+use crypto::PrivateKey;
+use memory::{Box, Boxed};
+
+/// A private key on the heap, wiped when dropped.
+pub type BoxedKey = Box<dyn PrivateKey + Send + Sync>;
+
+/// A kind of private key.
+pub struct KeyKind {
+    /// As people say it: `RSA`, `EC secp256r1`.
+    pub name: &'static str,
+    /// The curve's object identifier (content octets); None for RSA.
+    pub curve: Option<&'static [u8]>,
+    /// Reads RSAPrivateKey, or the octets of an EC private scalar.
+    read: fn(&[u8]) -> Result<BoxedKey, Error>,
+}
+
+/// Reads a private key from DER: PKCS#8, PKCS#1 or SEC1, told apart by their contents.
+///
+/// # Errors
+/// Malformed DER; [`ErrorKind::Unsupported`] for kinds that are not in `kinds`; [`ErrorKind::Encrypted`];
+/// [`ErrorKind::InvalidKey`] when the numbers do not belong together.
+pub fn private_key(der: &[u8], kinds: &[&'static KeyKind]) -> Result<BoxedKey, Error> {
+    let mut outer = Reader::new(der);
+    let mut fields = outer.sequence()?;
+    outer.finish()?;
+    // EncryptedPrivateKeyInfo begins with an AlgorithmIdentifier, all others with a version.
+    if fields.peek(tag::SEQUENCE) {
+        return Err(Error::new(ErrorKind::Encrypted));
+    }
+    let version = fields.small()?;
+    if fields.peek(tag::SEQUENCE) {
+        return pkcs8(fields, kinds);
+    }
+    if fields.peek(tag::INTEGER) {
+        return read(kinds, None, der, 0);
+    }
+    if version != 1 {
+        return Err(fields.error(ErrorKind::Unsupported));
+    }
+    sec1(fields, None, kinds)
+}
+
+/// PrivateKeyInfo after its version (RFC 5958 section 2); attributes and the public key are skipped.
+fn pkcs8(mut fields: Reader<'_>, kinds: &[&'static KeyKind]) -> Result<BoxedKey, Error> {
+    let mut algorithm = fields.sequence()?;
+    let unsupported = algorithm.error(ErrorKind::Unsupported);
+    let oid = algorithm.oid()?;
+    let key = fields.value(tag::OCTET_STRING)?;
+    while !fields.is_empty() {
+        fields.any()?;
+    }
+    if oid == RSA_ENCRYPTION {
+        return read(kinds, None, key.contents, key.reader().offset());
+    }
+    if oid != EC_PUBLIC_KEY {
+        return Err(unsupported);
+    }
+    let curve = algorithm.oid()?;
+    let mut inner = key.reader();
+    let mut ec = inner.sequence()?;
+    inner.finish()?;
+    if ec.small()? != 1 {
+        return Err(ec.error(ErrorKind::Unsupported));
+    }
+    sec1(ec, Some(curve), kinds)
+}
+
+/// ECPrivateKey after its version (RFC 5915 section 3).
+fn sec1(mut fields: Reader<'_>, curve: Option<&[u8]>, kinds: &[&'static KeyKind]) -> Result<BoxedKey, Error> {
+    let scalar = fields.value(tag::OCTET_STRING)?;
+    let own = match fields.optional(tag::constructed(0))? {
+        Some(parameters) => Some(parameters.reader().oid()?),
+        None => None,
+    };
+    fields.optional(tag::constructed(1))?;
+    fields.finish()?;
+    if own.is_some() && curve.is_some() && own != curve {
+        return Err(scalar.error(ErrorKind::InvalidKey));
+    }
+    let curve = curve.or(own).ok_or(scalar.error(ErrorKind::Unsupported))?;
+    read(kinds, Some(curve), scalar.contents, scalar.reader().offset())
+}
+
+fn read(kinds: &[&'static KeyKind], curve: Option<&[u8]>, key: &[u8], at: usize) -> Result<BoxedKey, Error> {
+    let kind =
+        kinds.iter().find(|kind| kind.curve == curve).ok_or(Error { kind: ErrorKind::Unsupported, at })?;
+    (kind.read)(key).map_err(|error| Error { at: at + error.at, ..error })
+}
+
+fn boxed<K: PrivateKey + Send + Sync + 'static>(key: Result<K, crypto::Error>) -> Result<BoxedKey, Error> {
+    let key = key.map_err(|error| match error {
+        crypto::Error::OutOfMemory => Error::new(ErrorKind::OutOfMemory),
+        crypto::Error::Entropy
+        | crypto::Error::InvalidKey
+        | crypto::Error::InvalidPoint
+        | crypto::Error::BadSignature
+        | crypto::Error::OpenFailed
+        | crypto::Error::Fault
+        | crypto::Error::BufferTooSmall
+        | crypto::Error::Unsupported => Error::new(ErrorKind::InvalidKey),
+    })?;
+    Ok(Boxed::try_new(key)?.into_array_box())
+}
+
+/// RSAPrivateKey with two primes.
+#[cfg(feature = "rsa")]
+fn read_rsa(der: &[u8]) -> Result<BoxedKey, Error> {
+    let mut outer = Reader::new(der);
+    let mut fields = outer.sequence()?;
+    outer.finish()?;
+    let version = fields;
+    if fields.small()? != 0 {
+        return Err(version.error(ErrorKind::Unsupported));
+    }
+    let components = crypto::rsa::Components {
+        modulus: fields.unsigned()?,
+        public_exponent: fields.unsigned()?,
+        private_exponent: fields.unsigned()?,
+        prime1: fields.unsigned()?,
+        prime2: fields.unsigned()?,
+        exponent1: fields.unsigned()?,
+        exponent2: fields.unsigned()?,
+        coefficient: fields.unsigned()?,
+    };
+    fields.finish()?;
+    boxed(crypto::rsa::RsaPrivateKey::new(&components))
+}
+
+/// RSA.
+#[cfg(feature = "rsa")]
+pub static RSA: KeyKind = KeyKind { name: "RSA", curve: None, read: read_rsa };
+
+/// ECDSA on P-256.
+#[cfg(all(feature = "ecdsa", feature = "secp256r1"))]
+pub static SECP256R1: KeyKind = KeyKind {
+    name: "EC secp256r1",
+    curve: Some(crypto::curve::secp256r1::OID),
+    read: |scalar| boxed(crypto::curve::secp256r1::SigningKey::new(scalar)),
+};
+
+/// ECDSA on P-384.
+#[cfg(all(feature = "ecdsa", feature = "secp384r1"))]
+pub static SECP384R1: KeyKind = KeyKind {
+    name: "EC secp384r1",
+    curve: Some(crypto::curve::secp384r1::OID),
+    read: |scalar| boxed(crypto::curve::secp384r1::SigningKey::new(scalar)),
+};

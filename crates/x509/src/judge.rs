@@ -1,0 +1,238 @@
+//! The one judge: what may be said of a certificate in its place on a path (RFC 5280 section 6.1, RFC 6125).
+//!
+//! The streaming verification of a handshake and path building over a set both ask it.
+
+use crate::{
+    Certificate, Flags,
+    extensions::{ExtendedKeyUsage, KeyUsage},
+    limits,
+    name::ServerName,
+    time::{Period, Time},
+};
+use crypto::{BoxedJob, Curve, Parameters, PublicKey, SignatureAlgorithm};
+
+/// A root: a subject with its key. Nothing else of a root's certificate matters, so that an expired or cross-signed
+/// root, or one that is no CA by its extensions, serves all the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TrustAnchor<'a> {
+    /// The DER of the subject's Name.
+    pub subject: &'a [u8],
+    /// The DER of SubjectPublicKeyInfo.
+    pub spki: &'a [u8],
+}
+
+impl<'a> TrustAnchor<'a> {
+    /// The anchor that a certificate makes.
+    #[must_use]
+    pub const fn of(certificate: &Certificate<'a>) -> Self {
+        Self { subject: certificate.subject.der(), spki: certificate.spki }
+    }
+}
+
+/// What the end entity is for (extKeyUsage).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Usage {
+    /// id-kp-serverAuth.
+    Server,
+    /// id-kp-clientAuth.
+    Client,
+    /// Not checked.
+    #[default]
+    Any,
+}
+
+impl Usage {
+    const fn purpose(self) -> Option<&'static [u8]> {
+        match self {
+            Self::Server => Some(ExtendedKeyUsage::SERVER_AUTH),
+            Self::Client => Some(ExtendedKeyUsage::CLIENT_AUTH),
+            Self::Any => None,
+        }
+    }
+}
+
+/// What the end entity's key does (keyUsage).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum KeyPurpose {
+    /// digitalSignature: the ephemeral key exchanges.
+    Sign,
+    /// keyEncipherment: RSA key transport.
+    Encipher,
+    /// Not checked.
+    #[default]
+    Any,
+}
+
+/// What a path is judged by.
+#[derive(Clone, Copy)]
+pub struct Policy<'c> {
+    /// Whom to trust.
+    pub anchors: &'c [TrustAnchor<'c>],
+    /// Algorithms that may sign certificates.
+    pub algorithms: &'c [&'static SignatureAlgorithm],
+    /// Curves that keys may be on.
+    pub curves: &'c [&'static Curve],
+    /// The date.
+    pub time: Time,
+    /// What the end entity is for.
+    pub usage: Usage,
+    /// What its key does.
+    pub key_purpose: KeyPurpose,
+    /// Whom it must be valid for; None for anybody.
+    pub name: Option<ServerName<'c>>,
+    /// The most intermediate certificates.
+    pub max_intermediates: usize,
+}
+
+impl Default for Policy<'_> {
+    fn default() -> Self {
+        Self {
+            anchors: &[],
+            algorithms: &[],
+            curves: &[],
+            time: Time::Unknown,
+            usage: Usage::Any,
+            key_purpose: KeyPurpose::Any,
+            name: None,
+            max_intermediates: limits::MAX_INTERMEDIATES,
+        }
+    }
+}
+
+/// What was found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Verdict {
+    /// Why the certificate is refused; empty when it is good.
+    pub flags: Flags,
+    /// Whether a validity period could not be checked, since the date is not known well enough. It can be checked
+    /// again when it is.
+    pub dates_unchecked: bool,
+}
+
+impl Verdict {
+    pub(crate) const fn and(self, other: Self) -> Self {
+        Self {
+            flags: self.flags.or(other.flags),
+            dates_unchecked: self.dates_unchecked || other.dates_unchecked,
+        }
+    }
+}
+
+/// What holds for every certificate of a path.
+fn judge_any(certificate: &Certificate<'_>, policy: &Policy<'_>) -> Verdict {
+    let mut verdict = Verdict::default();
+    match policy.time.within(certificate.not_before, certificate.not_after) {
+        Period::Valid => {}
+        Period::Future => verdict.flags.set_if(true, Flags::FUTURE),
+        Period::Expired => verdict.flags.set_if(true, Flags::EXPIRED),
+        Period::Unchecked => verdict.dates_unchecked = true,
+    }
+    // An end that comes before its beginning is no period, whatever the clock says.
+    verdict.flags.set_if(certificate.not_after < certificate.not_before, Flags::EXPIRED);
+    let extensions = &certificate.extensions;
+    verdict.flags.set_if(extensions.unknown_critical, Flags::OTHER);
+    if let (Some(listed), Some(purpose)) = (extensions.extended_key_usage, policy.usage.purpose()) {
+        verdict.flags.set_if(!listed.permits(purpose), Flags::EXT_KEY_USAGE);
+    }
+    verdict
+}
+
+/// The certificate of the peer itself.
+pub(crate) fn judge_end_entity(certificate: &Certificate<'_>, policy: &Policy<'_>) -> Verdict {
+    let mut verdict = judge_any(certificate, policy);
+    let needed = match policy.key_purpose {
+        KeyPurpose::Sign => Some(KeyUsage::DIGITAL_SIGNATURE),
+        KeyPurpose::Encipher => Some(KeyUsage::KEY_ENCIPHERMENT),
+        KeyPurpose::Any => None,
+    };
+    if let (Some(usage), Some(needed)) = (certificate.extensions.key_usage, needed) {
+        verdict.flags.set_if(!usage.contains(needed), Flags::KEY_USAGE);
+    }
+    if let Some(name) = policy.name {
+        let names = certificate.extensions.subject_alt_name;
+        verdict.flags.set_if(!names.is_some_and(|names| names.matches(name)), Flags::CN_MISMATCH);
+    }
+    let strong = pki::public_key(certificate.spki, policy.curves).is_ok_and(|key| is_strong(&key));
+    verdict.flags.set_if(!strong, Flags::BAD_KEY);
+    verdict
+}
+
+/// A certificate that issued another, with `below` intermediate certificates between it and the end entity.
+pub(crate) fn judge_issuer(certificate: &Certificate<'_>, below: usize, policy: &Policy<'_>) -> Verdict {
+    let mut verdict = judge_any(certificate, policy);
+    let constraints = certificate.extensions.basic_constraints.unwrap_or_default();
+    let too_long = constraints.path_len.is_some_and(|max| usize::try_from(max).is_ok_and(|max| below > max));
+    verdict
+        .flags
+        .set_if(!constraints.ca || too_long || below >= policy.max_intermediates, Flags::NOT_TRUSTED);
+    if let Some(usage) = certificate.extensions.key_usage {
+        verdict.flags.set_if(!usage.contains(KeyUsage::KEY_CERT_SIGN), Flags::KEY_USAGE);
+    }
+    verdict
+}
+
+const fn is_strong(key: &PublicKey<'_>) -> bool {
+    match key {
+        PublicKey::Rsa { .. } => key.bits() >= limits::MIN_RSA_BITS,
+        PublicKey::Ec { .. } => true,
+    }
+}
+
+/// Whether a certificate is an anchor itself: the same subject with the same key.
+pub(crate) fn is_anchor(certificate: &Certificate<'_>, policy: &Policy<'_>) -> bool {
+    policy.anchors.contains(&TrustAnchor::of(certificate))
+}
+
+/// The algorithm of a certificate's signature, or the flag that says why it does not serve.
+pub(crate) fn signature_algorithm(
+    certificate: &Certificate<'_>,
+    policy: &Policy<'_>,
+) -> Result<&'static SignatureAlgorithm, Flags> {
+    let identifier = certificate.signature_algorithm;
+    let found = policy.algorithms.iter().find(|algorithm| algorithm.oid == identifier.oid);
+    match found {
+        Some(algorithm) => {
+            let parameters: &[u8] = match algorithm.parameters {
+                Parameters::Absent => &[],
+                Parameters::Null => &[5, 0],
+            };
+            if identifier.parameters == parameters { Ok(algorithm) } else { Err(Flags::BAD_PK) }
+        }
+        None if WEAK_HASHES.contains(&identifier.oid) => Err(Flags::BAD_MD),
+        None => Err(Flags::BAD_PK),
+    }
+}
+
+/// Signatures over MD5 and SHA-1: known, and refused for their hash.
+const WEAK_HASHES: &[&[u8]] = &[
+    &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 4],
+    &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 5],
+    &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 1],
+];
+
+/// Starts the check of a signature with an issuer's key; a flag when the key does not serve.
+pub(crate) fn check_signature(
+    spki: &[u8],
+    algorithm: &'static SignatureAlgorithm,
+    digest: &[u8],
+    signature: &[u8],
+    policy: &Policy<'_>,
+) -> Result<Result<BoxedJob, Flags>, crypto::Error> {
+    let key = match pki::public_key(spki, policy.curves) {
+        Ok(key) if key.key_type() == algorithm.key && is_strong(&key) => key,
+        Ok(_) | Err(_) => return Ok(Err(Flags::BAD_KEY)),
+    };
+    match (algorithm.verify)(&key, digest, signature) {
+        Ok(job) => Ok(Ok(job)),
+        Err(error @ (crypto::Error::OutOfMemory | crypto::Error::Entropy)) => Err(error),
+        Err(
+            crypto::Error::InvalidKey
+            | crypto::Error::InvalidPoint
+            | crypto::Error::BadSignature
+            | crypto::Error::OpenFailed
+            | crypto::Error::Fault
+            | crypto::Error::BufferTooSmall
+            | crypto::Error::Unsupported,
+        ) => Ok(Err(Flags::NONE)),
+    }
+}

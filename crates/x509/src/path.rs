@@ -1,0 +1,108 @@
+//! Path building over an unordered set of certificates, for tools (RFC 4158): depth first, with a budget.
+
+use crate::{
+    Certificate, Flags, Policy, Verdict, VerifyError,
+    judge::{self, TrustAnchor},
+    limits,
+};
+use crypto::{Budget, Progress};
+
+/// Looks for a path from `end_entity` to an anchor through certificates of `untrusted`, and judges it. Of several
+/// paths, the first without flags is taken, else the first of all. Malformed certificates of the set are skipped.
+///
+/// # Errors
+/// A malformed end entity, or out of memory.
+pub fn verify(
+    policy: &Policy<'_>,
+    end_entity: &Certificate<'_>,
+    untrusted: &[&[u8]],
+) -> Result<Verdict, VerifyError> {
+    let mut search = Search { policy, untrusted, checks: 0, best: None, weakness: Flags::NONE };
+    let own = judge::judge_end_entity(end_entity, policy);
+    if judge::is_anchor(end_entity, policy) {
+        return Ok(own);
+    }
+    search.issuers_of(end_entity, 0, own)?;
+    Ok(search.best.unwrap_or(Verdict {
+        flags: own.flags.or(search.weakness).or(Flags::NOT_TRUSTED),
+        dates_unchecked: own.dates_unchecked,
+    }))
+}
+
+struct Search<'s> {
+    policy: &'s Policy<'s>,
+    untrusted: &'s [&'s [u8]],
+    checks: u32,
+    best: Option<Verdict>,
+    /// Why signatures on the way could not be checked.
+    weakness: Flags,
+}
+
+impl Search<'_> {
+    /// Tries every anchor, then every certificate, that may have issued `child`; `below` intermediates are under it.
+    fn issuers_of(
+        &mut self,
+        child: &Certificate<'_>,
+        below: usize,
+        so_far: Verdict,
+    ) -> Result<(), VerifyError> {
+        let issuer = child.issuer.der();
+        for anchor in self.policy.anchors {
+            if anchor.subject == issuer && self.is_signed_by(child, anchor.spki)? {
+                let better = self.best.is_none_or(|best| !best.flags.is_empty() && so_far.flags.is_empty());
+                if better {
+                    self.best = Some(so_far);
+                }
+                return Ok(());
+            }
+        }
+        if below > limits::MAX_INTERMEDIATES {
+            return Ok(());
+        }
+        for der in self.untrusted {
+            let Ok(candidate) = Certificate::decode(der) else { continue };
+            // A path that names one key twice only goes in circles (RFC 4158 section 2.4.2).
+            let circular = TrustAnchor::of(&candidate) == TrustAnchor::of(child);
+            if candidate.subject.der() != issuer || circular || !self.is_signed_by(child, candidate.spki)? {
+                continue;
+            }
+            let verdict = so_far.and(judge::judge_issuer(&candidate, below, self.policy));
+            self.issuers_of(&candidate, below + 1, verdict)?;
+            if self.best.is_some_and(|best| best.flags.is_empty()) {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    fn is_signed_by(&mut self, child: &Certificate<'_>, spki: &[u8]) -> Result<bool, VerifyError> {
+        if self.checks >= limits::MAX_SIGNATURE_CHECKS {
+            return Ok(false);
+        }
+        self.checks += 1;
+        let algorithm = match judge::signature_algorithm(child, self.policy) {
+            Ok(algorithm) => algorithm,
+            Err(flags) => {
+                self.weakness = self.weakness.or(flags);
+                return Ok(false);
+            }
+        };
+        let digest = (algorithm.hash.digest)(&[child.tbs]);
+        let started = judge::check_signature(spki, algorithm, digest.as_ref(), child.signature, self.policy)?;
+        let mut job = match started {
+            Ok(job) => job,
+            Err(flags) => {
+                self.weakness = self.weakness.or(flags);
+                return Ok(false);
+            }
+        };
+        loop {
+            match job.advance(Budget::UNLIMITED, &mut []) {
+                Progress::Pending => {}
+                Progress::Ready(Ok(_)) => return Ok(true),
+                Progress::Ready(Err(error @ crypto::Error::OutOfMemory)) => return Err(error.into()),
+                Progress::Ready(Err(_)) => return Ok(false),
+            }
+        }
+    }
+}
