@@ -11,24 +11,6 @@ use crate::{
 };
 use crypto::{BoxedJob, Curve, Parameters, PublicKey, SignatureAlgorithm};
 
-/// A root: a subject with its key. Nothing else of a root's certificate matters, so that an expired or cross-signed
-/// root, or one that is no CA by its extensions, serves all the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct TrustAnchor<'a> {
-    /// The DER of the subject's Name.
-    pub subject: &'a [u8],
-    /// The DER of SubjectPublicKeyInfo.
-    pub spki: &'a [u8],
-}
-
-impl<'a> TrustAnchor<'a> {
-    /// The anchor that a certificate makes.
-    #[must_use]
-    pub const fn of(certificate: &Certificate<'a>) -> Self {
-        Self { subject: certificate.subject.der(), spki: certificate.spki }
-    }
-}
-
 /// What the end entity is for (extKeyUsage).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Usage {

@@ -7,6 +7,7 @@
 #[cfg(test)]
 extern crate std;
 
+mod anchor;
 mod certificate;
 mod error;
 pub mod extensions;
@@ -18,10 +19,11 @@ pub mod path;
 mod stream;
 mod time;
 
+pub use anchor::TrustAnchor;
 pub use certificate::{AlgorithmIdentifier, Certificate};
 pub use error::{Error, Field, VerifyError};
 pub use flags::{FLAGS, FlagRow, Flags};
-pub use judge::{KeyPurpose, Policy, TrustAnchor, Usage, Verdict};
+pub use judge::{KeyPurpose, Policy, Usage, Verdict};
 pub use name::{DistinguishedName, IpAddress, ServerName, dns_name_matches};
 pub use stream::Verifier;
 pub use time::{Date, Period, Time};

@@ -1,8 +1,8 @@
 //! Path building over an unordered set of certificates, for tools (RFC 4158): depth first, with a budget.
 
 use crate::{
-    Certificate, Flags, Policy, Verdict, VerifyError,
-    judge::{self, TrustAnchor},
+    Certificate, Flags, Policy, TrustAnchor, Verdict, VerifyError,
+    judge,
     limits,
 };
 use crypto::{Budget, Progress};

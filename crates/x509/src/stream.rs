@@ -6,8 +6,8 @@
 //! after it, and certificates that issued nothing of the path, are skipped.
 
 use crate::{
-    Certificate, CertificateObserver, Flags, Policy, Verdict, VerifyError,
-    judge::{self, TrustAnchor},
+    Certificate, CertificateObserver, Flags, Policy, TrustAnchor, Verdict, VerifyError,
+    judge,
     limits,
 };
 use crypto::{BoxedJob, Budget, Digest, Progress, SignatureAlgorithm};
