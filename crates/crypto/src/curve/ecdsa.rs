@@ -154,4 +154,5 @@ fn sign<C: EcdsaCurve + CurveArithmetic + DigestAlgorithm>(
 }
 
 #[cfg(test)]
+#[cfg(all(feature = "secp256r1", feature = "secp384r1"))]
 mod tests;

@@ -388,7 +388,7 @@ fn raise<const HALF: usize, const FULL: usize>(
 /// The cost of `count` modular multiplications of `bits` bits.
 const fn multiplications(bits: u32, count: u32) -> u32 {
     let words = bits / 32;
-    (2 * words * words / 1000 + 1).saturating_mul(count)
+    2 * words * words * count / 1000
 }
 
 struct Private<F, const HALF: usize, const FULL: usize> {

@@ -118,6 +118,3 @@ fn mask(hash: &Hash, seed: &[u8], block: &mut [u8]) {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

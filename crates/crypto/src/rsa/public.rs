@@ -112,6 +112,3 @@ fn raise_in<const LIMBS: usize>(modulus: &[u8], exponent: u32, value: &mut [u8])
     to_bytes(&power(&FixedMontyForm::new(&base, &params), exponent).retrieve(), value);
     Ok(())
 }
-
-#[cfg(test)]
-mod tests;

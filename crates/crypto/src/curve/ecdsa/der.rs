@@ -107,3 +107,68 @@ fn header(tag: u8, len: u8, out: &mut [u8]) -> Option<&mut [u8]> {
     *head = [tag, 0x81, len];
     Some(rest)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decoded(signature: &[u8]) -> Option<([u8; 4], [u8; 4])> {
+        let (mut r, mut s) = ([9; 4], [9; 4]);
+        decode(signature, &mut r, &mut s).map(|()| (r, s))
+    }
+
+    #[test]
+    fn integers_survive_both_ways() {
+        for value in [[0, 0, 0, 1], [0, 0, 0, 0x80], [0x7F, 1, 2, 3], [0x80, 0, 0, 0], [0xFF; 4]] {
+            let other = [0, 1, 0, 0];
+            let mut out = [0; 16];
+            let len = encode(&value, &other, &mut out).unwrap();
+            assert_eq!(decoded(&out[..len]), Some((value, other)));
+            for short in 0..len {
+                assert_eq!(encode(&value, &other, &mut out[..short]), None);
+            }
+        }
+    }
+
+    #[test]
+    fn long_signatures_have_a_length_of_two_bytes_and_no_others_do() {
+        let (r, s) = ([0x81; 66], [0x41; 66]);
+        let mut out = [0; 150];
+        let len = encode(&r, &s, &mut out).unwrap();
+        assert_eq!((len, &out[..3]), (3 + 69 + 68, &[0x30, 0x81, 69 + 68][..]));
+        let (mut decoded_r, mut decoded_s) = ([0; 66], [0; 66]);
+        decode(&out[..len], &mut decoded_r, &mut decoded_s).unwrap();
+        assert_eq!((decoded_r, decoded_s), (r, s));
+        assert_eq!(encode(&[1; 126], &s, &mut out), None);
+    }
+
+    #[test]
+    fn refuses_what_der_does_not_permit() {
+        assert_eq!(decoded(&[0x30, 6, 2, 1, 1, 2, 1, 2]), Some(([0, 0, 0, 1], [0, 0, 0, 2])));
+        let wrong: [(&str, &[u8]); 15] = [
+            ("empty", &[]),
+            ("no length", &[0x30]),
+            ("another tag", &[0x31, 6, 2, 1, 1, 2, 1, 2]),
+            ("another inner tag", &[0x30, 6, 2, 1, 1, 3, 1, 2]),
+            ("trailing byte", &[0x30, 6, 2, 1, 1, 2, 1, 2, 0]),
+            ("trailing byte inside", &[0x30, 7, 2, 1, 1, 2, 1, 2, 0]),
+            ("truncated", &[0x30, 6, 2, 1, 1, 2, 1]),
+            ("long form of a short length", &[0x30, 0x81, 6, 2, 1, 1, 2, 1, 2]),
+            ("long form inside", &[0x30, 7, 2, 0x81, 1, 1, 2, 1, 2]),
+            ("length of two bytes", &[0x30, 0x82, 0, 6, 2, 1, 1, 2, 1, 2]),
+            ("indefinite length", &[0x30, 0x80, 2, 1, 1, 2, 1, 2, 0, 0]),
+            ("needless zero", &[0x30, 7, 2, 2, 0, 1, 2, 1, 2]),
+            ("negative", &[0x30, 6, 2, 1, 0x81, 2, 1, 2]),
+            ("empty integer", &[0x30, 5, 2, 0, 2, 1, 2]),
+            ("too long for the field", &[0x30, 10, 2, 5, 1, 0, 0, 0, 0, 2, 1, 2]),
+        ];
+        for (what, bytes) in wrong {
+            assert_eq!(decoded(bytes), None, "{what}");
+        }
+    }
+
+    #[test]
+    fn zero_is_refused() {
+        assert_eq!(decoded(&[0x30, 6, 2, 1, 0, 2, 1, 2]), None);
+    }
+}
