@@ -3,7 +3,7 @@
 //! The streaming verification of a handshake and path building over a set both ask it.
 
 use crate::{
-    Certificate, Flags,
+    Certificate, Flags, TrustAnchor,
     extensions::{ExtendedKeyUsage, KeyUsage},
     limits,
     name::ServerName,
