@@ -1,3 +1,26 @@
-//! EmberTLS.
+//! Adapters of EmberTLS to real transports, clocks and random sources.
+//!
+//! [`blocking::Stream`] makes any `Read + Write` a TLS stream; [`clock::Clock`] tells the time; `os_entropy` (feature
+//! `platform-entropy`) seeds a DRBG from the operating system.
 #![no_std]
 #![forbid(unsafe_code)]
+
+#[cfg(any(feature = "std", test))]
+extern crate std;
+
+#[cfg(feature = "std")]
+pub mod blocking;
+#[cfg(feature = "std")]
+mod buffer;
+#[cfg(feature = "std")]
+pub mod clock;
+#[cfg(feature = "std")]
+mod error;
+pub mod limits;
+#[cfg(feature = "platform-entropy")]
+pub mod os_entropy;
+
+#[cfg(feature = "std")]
+pub use buffer::Buffer;
+#[cfg(feature = "std")]
+pub use error::{tls_error, to_io};
