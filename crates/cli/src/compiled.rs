@@ -1,0 +1,87 @@
+//! The features of this build, each with the mbedTLS switch that it mirrors. The manifest lists the same names.
+
+/// A Cargo feature.
+pub(crate) struct Feature {
+    pub(crate) name: &'static str,
+    /// The `MBEDTLS_*` switch; empty for features of our own.
+    pub(crate) switch: &'static str,
+    pub(crate) on: bool,
+}
+
+/// Declares the rows.
+macro_rules! features {
+    ($($name:literal $switch:literal)*) => {
+        /// Every feature, on or off.
+        pub(crate) static FEATURES: &[Feature] =
+            &[$(Feature { name: $name, switch: $switch, on: cfg!(feature = $name) },)*];
+    };
+}
+
+features! {
+    "aes" "MBEDTLS_AES_C"
+    "alpn" "MBEDTLS_SSL_ALPN"
+    "asn1-parse" "MBEDTLS_ASN1_PARSE_C"
+    "asn1-write" "MBEDTLS_ASN1_WRITE_C"
+    "base64" "MBEDTLS_BASE64_C"
+    "bignum" "MBEDTLS_BIGNUM_C"
+    "cbc" "MBEDTLS_CIPHER_MODE_CBC"
+    "cipher" "MBEDTLS_CIPHER_C"
+    "client" "MBEDTLS_SSL_CLI_C"
+    "ctr-drbg" "MBEDTLS_CTR_DRBG_C"
+    "curve25519" "MBEDTLS_ECP_DP_CURVE25519_ENABLED"
+    "ecdh" "MBEDTLS_ECDH_C"
+    "ecdsa" "MBEDTLS_ECDSA_C"
+    "ecp" "MBEDTLS_ECP_C"
+    "encrypt-then-mac" "MBEDTLS_SSL_ENCRYPT_THEN_MAC"
+    "entropy" "MBEDTLS_ENTROPY_C"
+    "error-strings" "MBEDTLS_ERROR_C"
+    "extended-master-secret" "MBEDTLS_SSL_EXTENDED_MASTER_SECRET"
+    "gcm" "MBEDTLS_GCM_C"
+    "kx-ecdhe-ecdsa" "MBEDTLS_KEY_EXCHANGE_ECDHE_ECDSA_ENABLED"
+    "kx-ecdhe-rsa" "MBEDTLS_KEY_EXCHANGE_ECDHE_RSA_ENABLED"
+    "kx-rsa" "MBEDTLS_KEY_EXCHANGE_RSA_ENABLED"
+    "kx-rsa-server" ""
+    "md" "MBEDTLS_MD_C"
+    "oid" "MBEDTLS_OID_C"
+    "pem-parse" "MBEDTLS_PEM_PARSE_C"
+    "pk" "MBEDTLS_PK_C"
+    "pk-parse" "MBEDTLS_PK_PARSE_C"
+    "pkcs1-v15" "MBEDTLS_PKCS1_V15"
+    "pkcs1-v21" "MBEDTLS_PKCS1_V21"
+    "rsa" "MBEDTLS_RSA_C"
+    "secp256r1" "MBEDTLS_ECP_DP_SECP256R1_ENABLED"
+    "secp384r1" "MBEDTLS_ECP_DP_SECP384R1_ENABLED"
+    "server" "MBEDTLS_SSL_SRV_C"
+    "server-name-indication" "MBEDTLS_SSL_SERVER_NAME_INDICATION"
+    "sha1" "MBEDTLS_SHA1_C"
+    "sha256" "MBEDTLS_SHA256_C"
+    "sha384" "MBEDTLS_SHA512_NO_SHA384"
+    "sha512" "MBEDTLS_SHA512_C"
+    "time-date" "MBEDTLS_HAVE_TIME_DATE"
+    "tls" "MBEDTLS_SSL_TLS_C"
+    "tls1-2" "MBEDTLS_SSL_PROTO_TLS1_2"
+    "version" "MBEDTLS_VERSION_C"
+    "version-features" "MBEDTLS_VERSION_FEATURES"
+    "x509-check-extended-key-usage" "MBEDTLS_X509_CHECK_EXTENDED_KEY_USAGE"
+    "x509-check-key-usage" "MBEDTLS_X509_CHECK_KEY_USAGE"
+    "x509-crt-parse" "MBEDTLS_X509_CRT_PARSE_C"
+    "x509-use" "MBEDTLS_X509_USE_C"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rows_are_the_features_of_the_manifest() {
+        let manifest = include_str!("../Cargo.toml");
+        let (_, features) = manifest.split_once("[features]").unwrap();
+        let mirrored: Vec<&str> = features
+            .lines()
+            .filter_map(|line| line.split_once(" = [\"embertls/"))
+            .map(|(name, _)| name)
+            .collect();
+        let rows: Vec<&str> = FEATURES.iter().map(|feature| feature.name).collect();
+        assert_eq!(rows, mirrored);
+    }
+}

@@ -1,0 +1,130 @@
+//! Certificates and keys from files, PEM or DER.
+
+use crate::{exit::Failure, limits, tls_options::leak};
+use crypto::{Budget, Job, Progress};
+use embertls::{
+    Credential, PrivateKey, Rng, TrustAnchor,
+    registry::{groups, schemes},
+};
+use memory::Bytes;
+use pki::{KeyKind, pem, private_key};
+use std::{fmt::Display, fs, io::Read, path::Path};
+use x509::Certificate;
+
+/// Where Debian-like systems keep their roots.
+pub(crate) const SYSTEM_ROOTS: &str = "/etc/ssl/certs/ca-certificates.crt";
+
+/// The kinds of private key that a server may have.
+static KEY_KINDS: &[&KeyKind] = &[&private_key::RSA, &private_key::SECP256R1, &private_key::SECP384R1];
+
+fn wrong(path: &Path, why: impl Display) -> Failure {
+    Failure::Usage(format!("{}: {why}", path.display()))
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path).map_err(|error| wrong(path, error))?;
+    file.take(limits::MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|error| wrong(path, error))?;
+    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > limits::MAX_FILE_BYTES {
+        return Err(wrong(path, "it is too large for certificates or keys"));
+    }
+    Ok(bytes)
+}
+
+/// Whether the file is PEM: DER begins with a SEQUENCE.
+fn is_pem(file: &[u8]) -> bool {
+    file.first() != Some(&pki::der::tag::SEQUENCE)
+}
+
+/// The DER of each certificate of a file, in order; what a PEM file holds besides is skipped.
+pub(crate) fn certificates(path: &Path) -> Result<Vec<Vec<u8>>, Failure> {
+    let file = read(path)?;
+    if !is_pem(&file) {
+        return Ok(vec![file]);
+    }
+    let mut found = Vec::new();
+    for block in pem::blocks(&file) {
+        let block = block.map_err(|error| wrong(path, error))?;
+        if block.label == "CERTIFICATE" || block.label == "X509 CERTIFICATE" {
+            found.push(block.decode().map_err(|error| wrong(path, error))?.to_vec());
+        }
+    }
+    Ok(found)
+}
+
+/// A trust anchor for each certificate of a file, at least one.
+pub(crate) fn trust_anchors(path: &Path) -> Result<Vec<TrustAnchor<'static>>, Failure> {
+    let mut anchors = Vec::new();
+    for der in certificates(path)? {
+        let certificate = Certificate::decode(leak(der)).map_err(|error| wrong(path, error))?;
+        anchors.push(TrustAnchor::of(&certificate));
+    }
+    if anchors.is_empty() { Err(wrong(path, "there is no certificate in it")) } else { Ok(anchors) }
+}
+
+/// As [`trust_anchors`], but certificates that cannot be read make no anchor.
+pub(crate) fn readable_trust_anchors(path: &Path) -> Result<Vec<TrustAnchor<'static>>, Failure> {
+    let ders = certificates(path)?.into_iter();
+    Ok(ders.filter_map(|der| Some(TrustAnchor::of(&Certificate::decode(leak(der)).ok()?))).collect())
+}
+
+/// A server's chain and key, which belong together.
+pub(crate) fn credential(
+    chain_path: &Path,
+    key_path: &Path,
+    rng: &mut dyn Rng,
+) -> Result<Credential<'static>, Failure> {
+    let chain: Vec<&'static [u8]> = certificates(chain_path)?.into_iter().map(leak).collect();
+    let Some(leaf) = chain.first() else { return Err(wrong(chain_path, "there is no certificate in it")) };
+    for der in &chain {
+        Certificate::decode(der).map_err(|error| wrong(chain_path, error))?;
+    }
+    let leaf = Certificate::decode(leaf).map_err(|error| wrong(chain_path, error))?;
+    let key =
+        private_key::private_key(&key_der(key_path)?, KEY_KINDS).map_err(|error| wrong(key_path, error))?;
+    if !belongs(&*key, leaf.spki, rng) {
+        return Err(wrong(key_path, format!("it is not the key of {}", chain_path.display())));
+    }
+    Ok(Credential { chain: leak(chain), key: Box::leak(key) })
+}
+
+fn key_der(path: &Path) -> Result<Bytes, Failure> {
+    let file = read(path)?;
+    if !is_pem(&file) {
+        return Bytes::copy_of(&file).map_err(|_| wrong(path, "out of memory"));
+    }
+    for block in pem::blocks(&file) {
+        let block = block.map_err(|error| wrong(path, error))?;
+        if block.label.ends_with("PRIVATE KEY") {
+            return block.decode().map_err(|error| wrong(path, error));
+        }
+    }
+    Err(wrong(path, "there is no private key in it"))
+}
+
+/// Whether a signature of the key verifies with the certificate.
+fn belongs(key: &(impl PrivateKey + ?Sized), spki: &[u8], rng: &mut dyn Rng) -> bool {
+    let Ok(public) = pki::public_key(spki, groups::CURVES) else { return false };
+    let Some(scheme) = schemes::ALL.iter().find(|scheme| scheme.algorithm.key == key.key_type()) else {
+        return false;
+    };
+    let digest = (scheme.algorithm.hash.digest)(&[b"does the key belong to the certificate?"]);
+    let mut signature = [0; limits::MAX_SIGNATURE_BYTES];
+    let signed = key
+        .sign(scheme.algorithm, digest.as_ref(), rng)
+        .and_then(|mut job| finish(&mut *job, &mut signature));
+    let Ok(len) = signed else { return false };
+    let signature = signature.get(..len).unwrap_or_default();
+    public.key_type() == key.key_type()
+        && (scheme.algorithm.verify)(&public, digest.as_ref(), signature)
+            .and_then(|mut job| finish(&mut *job, &mut []))
+            .is_ok()
+}
+
+fn finish(job: &mut dyn Job, out: &mut [u8]) -> Result<usize, crypto::Error> {
+    loop {
+        if let Progress::Ready(outcome) = job.advance(Budget::UNLIMITED, out) {
+            return outcome;
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! What the client says about a connection, as text or as one line of JSON, and the server's line of a log.
+
+use crate::{describe::Summary, exit::Failure, json::Json};
+use embertls::{CertificateObserver, Facts, Flags};
+use std::time::Duration;
+use x509::Certificate;
+
+/// The peer's chain, as it arrives.
+#[derive(Default)]
+pub(crate) struct Chain {
+    entries: Vec<Summary>,
+}
+
+impl CertificateObserver for Chain {
+    fn on_certificate(&mut self, _index: usize, certificate: &Certificate<'_>) {
+        self.entries.push(Summary::of(certificate));
+    }
+}
+
+/// What was agreed, in words that do not borrow from the connection.
+struct Agreed {
+    version: &'static str,
+    suite: &'static str,
+    group: Option<String>,
+    scheme: Option<String>,
+    extended_master_secret: bool,
+    encrypt_then_mac: bool,
+    alpn: Option<String>,
+    handshake: Duration,
+}
+
+/// The client's report.
+pub(crate) struct Report {
+    json: bool,
+    chain: Chain,
+    agreed: Option<Agreed>,
+    flags: Option<Flags>,
+    status: Option<String>,
+    bytes_in: u64,
+    bytes_out: u64,
+}
+
+impl Report {
+    pub(crate) fn new(json: bool) -> Self {
+        let chain = Chain::default();
+        Self { json, chain, agreed: None, flags: None, status: None, bytes_in: 0, bytes_out: 0 }
+    }
+
+    /// Where the peer's certificates are noted.
+    pub(crate) fn chain_mut(&mut self) -> &mut Chain {
+        &mut self.chain
+    }
+
+    /// A certificate was refused, or something else went wrong before the end of the handshake.
+    pub(crate) fn on_handshake_error(&mut self, error: &std::io::Error) {
+        if let Some(embertls::Error::Certificate(flags)) = io::tls_error(error) {
+            self.flags = Some(flags);
+        }
+        if !self.json {
+            self.print_chain();
+            self.print_verification();
+        }
+    }
+
+    /// The handshake is complete.
+    pub(crate) fn on_connected(&mut self, handshake: Duration, facts: Option<&Facts>, alpn: &[&[u8]]) {
+        let Some(facts) = facts else { return };
+        self.flags = facts.verdict.map(|verdict| verdict.flags);
+        self.agreed = Some(Agreed {
+            version: facts.version.display,
+            suite: facts.suite.name,
+            group: facts.group.map(group_name),
+            scheme: facts.scheme.map(scheme_name),
+            extended_master_secret: facts.extended_master_secret,
+            encrypt_then_mac: facts.encrypt_then_mac,
+            alpn: protocol(facts, alpn),
+            handshake,
+        });
+        if !self.json {
+            self.print_agreed();
+            self.print_chain();
+            self.print_verification();
+        }
+    }
+
+    /// The status line of the answer to `--get`.
+    pub(crate) fn on_status(&mut self, status: Option<&str>) {
+        self.status = status.map(str::to_owned);
+    }
+
+    /// What went over the network in all.
+    pub(crate) fn on_bytes(&mut self, bytes_in: u64, bytes_out: u64) {
+        self.bytes_in = bytes_in;
+        self.bytes_out = bytes_out;
+    }
+
+    /// The connection is over.
+    pub(crate) fn finish(&self, failure: Option<&Failure>) {
+        if self.json {
+            eprintln!("{}", self.to_json(failure));
+            return;
+        }
+        if let Some(status) = &self.status {
+            eprintln!("answer: {}", one_line(status));
+        }
+        if self.agreed.is_some() {
+            eprintln!("bytes: {} in, {} out", self.bytes_in, self.bytes_out);
+        }
+    }
+
+    fn print_agreed(&self) {
+        let Some(agreed) = &self.agreed else { return };
+        let yes_no = |yes| if yes { "yes" } else { "no" };
+        let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".into());
+        eprintln!("version: {}", agreed.version);
+        eprintln!("suite: {}", agreed.suite);
+        eprintln!("group: {}", or_none(&agreed.group));
+        eprintln!("signature scheme: {}", or_none(&agreed.scheme));
+        eprintln!("extended master secret: {}", yes_no(agreed.extended_master_secret));
+        eprintln!("encrypt-then-MAC: {}", yes_no(agreed.encrypt_then_mac));
+        eprintln!("ALPN: {}", or_none(&agreed.alpn));
+        eprintln!("handshake: {:.3} ms", agreed.handshake.as_secs_f64() * 1000.0);
+    }
+
+    fn print_chain(&self) {
+        for (depth, entry) in self.chain.entries.iter().enumerate() {
+            let Summary { subject, not_before, not_after, key } = entry;
+            eprintln!("certificate {depth}: {subject}, valid from {not_before} to {not_after}, {key}");
+        }
+    }
+
+    fn print_verification(&self) {
+        let Some(flags) = self.flags else { return };
+        if flags.is_empty() {
+            eprintln!("verification: the certificate is valid");
+        }
+        for row in flags.iter() {
+            eprintln!("verification: {}", row.text);
+            eprintln!("  {}", row.advice);
+        }
+    }
+
+    fn to_json(&self, failure: Option<&Failure>) -> Json {
+        let agreed = self.agreed.as_ref();
+        let flag =
+            |of: fn(&Agreed) -> bool| agreed.map_or_else(|| Json::optional(None::<&str>), |a| of(a).into());
+        let chain = self.chain.entries.iter().map(Summary::to_json);
+        Json::object([
+            ("version", Json::optional(agreed.map(|a| a.version))),
+            ("suite", Json::optional(agreed.map(|a| a.suite))),
+            ("group", Json::optional(agreed.and_then(|a| a.group.as_ref()))),
+            ("signature_scheme", Json::optional(agreed.and_then(|a| a.scheme.as_ref()))),
+            ("ems", flag(|a| a.extended_master_secret)),
+            ("etm", flag(|a| a.encrypt_then_mac)),
+            ("alpn", Json::optional(agreed.and_then(|a| a.alpn.as_ref()))),
+            ("chain", Json::array(chain)),
+            ("verify", self.flags.map_or_else(|| Json::optional(None::<&str>), verification)),
+            ("bytes_in", self.bytes_in.into()),
+            ("bytes_out", self.bytes_out.into()),
+            (
+                "handshake_ms",
+                agreed.map_or_else(
+                    || Json::optional(None::<&str>),
+                    |a| Json::decimal(a.handshake.as_secs_f64() * 1000.0),
+                ),
+            ),
+            ("status", Json::optional(self.status.as_ref())),
+            ("error", Json::optional(failure.map(ToString::to_string))),
+        ])
+    }
+}
+
+fn verification(flags: Flags) -> Json {
+    Json::object([("flags", names(flags)), ("texts", texts(flags))])
+}
+
+/// The flags' names, as mbedTLS has them.
+pub(crate) fn names(flags: Flags) -> Json {
+    Json::array(flags.iter().map(|row| row.name.into()))
+}
+
+/// The flags' texts.
+pub(crate) fn texts(flags: Flags) -> Json {
+    Json::array(flags.iter().map(|row| row.text.into()))
+}
+
+/// Version, suite, group and protocol for a line of the log.
+pub(crate) fn agreed(facts: &Facts, alpn: &[&[u8]]) -> String {
+    let mut line = format!("{} {}", facts.version.display, facts.suite.name);
+    let parts = [facts.group.map(group_name), facts.scheme.map(scheme_name), protocol(facts, alpn)];
+    for part in parts.into_iter().flatten() {
+        line.push(' ');
+        line.push_str(&part);
+    }
+    line
+}
+
+fn protocol(facts: &Facts, alpn: &[&[u8]]) -> Option<String> {
+    let chosen = alpn.get(facts.alpn?.0)?;
+    Some(one_line(&String::from_utf8_lossy(chosen)))
+}
+
+fn group_name(id: embertls::NamedGroup) -> String {
+    let row = embertls::registry::groups::ALL.iter().find(|group| group.id == id);
+    row.map_or_else(|| format!("{id:?}"), |group| group.name().to_owned())
+}
+
+fn scheme_name(id: embertls::SignatureScheme) -> String {
+    let row = embertls::registry::schemes::ALL.iter().find(|scheme| scheme.id == id);
+    row.map_or_else(|| format!("{id:?}"), |scheme| scheme.name.to_owned())
+}
+
+/// Text of a peer without anything that moves a terminal's cursor.
+pub(crate) fn one_line(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '?' } else { c }).collect()
+}

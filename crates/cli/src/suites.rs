@@ -1,0 +1,111 @@
+//! `ember suites`: which cipher suites there are, which of them this build has, and which a profile offers.
+
+use crate::{exit::Failure, json::Json};
+use clap::Args;
+use embertls::registry::{profiles, suites};
+use std::process::ExitCode;
+
+/// Options of `ember suites`.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// Every suite that is known by name, and whether this build has it
+    #[arg(long, conflicts_with_all = ["compiled", "profile"])]
+    all: bool,
+    /// The suites of this build, in order of preference; the default
+    #[arg(long, conflicts_with = "profile")]
+    compiled: bool,
+    /// The suites of a profile, in order of preference
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+    /// Answer as one line of JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Number and name of each suite that is known by name.
+const KNOWN: &str = include_str!("../data/suites.txt");
+
+/// A line of the answer.
+struct Row {
+    id: u16,
+    name: &'static str,
+    compiled: bool,
+}
+
+pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
+    let rows = match &options.profile {
+        Some(name) => of_profile(name)?,
+        None if options.all => all(),
+        None => compiled(),
+    };
+    if options.json {
+        println!("{}", Json::array(rows.iter().map(json)));
+        return Ok(ExitCode::SUCCESS);
+    }
+    for Row { id, name, compiled } in rows {
+        let note = if options.all && !compiled { "  (not in this build)" } else { "" };
+        println!("{id:#06X} {name}{note}");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn json(row: &Row) -> Json {
+    let in_default = profiles::DEFAULT.suites.iter().any(|suite| suite.id.0 == row.id);
+    Json::object([
+        ("id", format!("{:#06X}", row.id).into()),
+        ("name", row.name.into()),
+        ("compiled", row.compiled.into()),
+        ("default", in_default.into()),
+    ])
+}
+
+fn compiled() -> Vec<Row> {
+    suites::ALL.iter().map(|suite| Row { id: suite.id.0, name: suite.name, compiled: true }).collect()
+}
+
+fn all() -> Vec<Row> {
+    let mut rows = compiled();
+    for (id, name) in KNOWN.lines().filter_map(known) {
+        if !rows.iter().any(|row| row.id == id) {
+            rows.push(Row { id, name, compiled: false });
+        }
+    }
+    rows.sort_by_key(|row| row.id);
+    rows
+}
+
+fn known(line: &'static str) -> Option<(u16, &'static str)> {
+    let (id, name) = line.strip_prefix("0x")?.split_once(' ')?;
+    Some((u16::from_str_radix(id, 16).ok()?, name))
+}
+
+fn of_profile(name: &str) -> Result<Vec<Row>, Failure> {
+    let Some((_, profile)) = profiles::ALL.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) else {
+        let names: Vec<&str> = profiles::ALL.iter().map(|(name, _)| *name).collect();
+        return Err(Failure::Usage(format!("there is no profile '{name}'; there are: {}", names.join(", "))));
+    };
+    Ok(profile.suites.iter().map(|suite| Row { id: suite.id.0, name: suite.name, compiled: true }).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_known_suites_contain_the_compiled_ones_under_the_same_names() {
+        let known: Vec<_> = KNOWN.lines().filter_map(known).collect();
+        assert!(known.len() > 150);
+        for row in compiled() {
+            assert!(known.contains(&(row.id, row.name)), "{}", row.name);
+        }
+        assert_eq!(all().len(), known.len());
+    }
+
+    #[test]
+    fn the_default_profile_is_forward_secret_aead_only() {
+        let rows = of_profile("default").unwrap();
+        assert!(!rows.is_empty());
+        assert!(rows.iter().all(|row| row.name.starts_with("TLS_ECDHE_") && row.name.contains("_GCM_")));
+        assert_eq!(of_profile("none").err().unwrap().number(), 2);
+    }
+}

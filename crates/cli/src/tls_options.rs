@@ -1,0 +1,223 @@
+//! The options that client and server share: what is offered. They end in a [`Profile`] that lives as long as the
+//! process.
+
+use crate::exit::Failure;
+use clap::{Args, ValueEnum};
+use codec::ExtensionType;
+use embertls::{Profile, registry};
+
+/// Protocol versions by the tool's names, oldest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(crate) enum VersionName {
+    /// SSL 3.0
+    Ssl3,
+    /// TLS 1.0
+    Tls10,
+    /// TLS 1.1
+    Tls11,
+    /// TLS 1.2
+    Tls12,
+}
+
+impl VersionName {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Ssl3 => "ssl3",
+            Self::Tls10 => "tls10",
+            Self::Tls11 => "tls11",
+            Self::Tls12 => "tls12",
+        }
+    }
+}
+
+/// What is offered or accepted; without any of these the profile is DEFAULT.
+#[derive(Args)]
+pub(crate) struct TlsOptions {
+    /// Lowest protocol version
+    #[arg(long, value_name = "V")]
+    min: Option<VersionName>,
+    /// Highest protocol version
+    #[arg(long, value_name = "V")]
+    max: Option<VersionName>,
+    /// Cipher suites by their IANA names, in order of preference
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    suites: Option<Vec<String>>,
+    /// Groups for key agreement, in order of preference
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    groups: Option<Vec<String>>,
+    /// Signature schemes, in order of preference
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    sigalgs: Option<Vec<String>>,
+    /// Application protocols, in order of preference
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    alpn: Option<Vec<String>>,
+    /// Leave out extended master secret
+    #[arg(long)]
+    no_ems: bool,
+    /// Leave out encrypt-then-MAC
+    #[arg(long)]
+    no_etm: bool,
+}
+
+impl TlsOptions {
+    /// The profile that the options describe.
+    pub(crate) fn profile(&self) -> Result<&'static Profile<'static>, Failure> {
+        let base = &registry::profiles::DEFAULT;
+        let suites = match &self.suites {
+            Some(names) => leak(pick("cipher suite", names, registry::suites::ALL, |suite| suite.name)?),
+            None => base.suites,
+        };
+        let groups = match &self.groups {
+            Some(names) => leak(pick("group", names, registry::groups::ALL, |group| group.name())?),
+            None => base.groups,
+        };
+        let schemes = match &self.sigalgs {
+            Some(names) => {
+                leak(pick("signature scheme", names, registry::schemes::ALL, |scheme| scheme.name)?)
+            }
+            None => base.schemes,
+        };
+        let left_out = |id: ExtensionType| {
+            self.no_ems && id == ExtensionType::EXTENDED_MASTER_SECRET
+                || self.no_etm && id == ExtensionType::ENCRYPT_THEN_MAC
+        };
+        let extensions = leak(base.extensions.iter().copied().filter(|e| !left_out(e.id)).collect());
+        let versions = self.versions(base)?;
+        Ok(Box::leak(Box::new(Profile { versions, suites, groups, schemes, extensions, ..*base })))
+    }
+
+    fn versions(
+        &self,
+        base: &'static Profile<'static>,
+    ) -> Result<&'static [&'static embertls::Version], Failure> {
+        if self.min.is_none() && self.max.is_none() {
+            return Ok(base.versions);
+        }
+        let min = self.min.unwrap_or(VersionName::Ssl3);
+        let max = self.max.unwrap_or(VersionName::Tls12);
+        if min > max {
+            return Err(Failure::Usage(format!("--min {} is above --max {}", min.name(), max.name())));
+        }
+        let named: Vec<&str> = VersionName::value_variants()
+            .iter()
+            .filter(|version| (min..=max).contains(*version))
+            .map(|version| version.name())
+            .collect();
+        let versions: Vec<_> =
+            registry::versions::ALL.iter().copied().filter(|version| named.contains(&version.name)).collect();
+        if versions.is_empty() {
+            let exist: Vec<&str> = registry::versions::ALL.iter().map(|version| version.name).collect();
+            return Err(Failure::Usage(format!(
+                "no version from {} to {} is built yet; there is: {}",
+                min.name(),
+                max.name(),
+                exist.join(", ")
+            )));
+        }
+        Ok(leak(versions))
+    }
+
+    /// The application protocols, as the wire has them.
+    pub(crate) fn alpn(&self) -> Result<&'static [&'static [u8]], Failure> {
+        let mut protocols: Vec<&'static [u8]> = Vec::new();
+        for name in self.alpn.iter().flatten() {
+            if name.is_empty() || name.len() > 255 {
+                return Err(Failure::Usage("a protocol in --alpn has 1 to 255 bytes".into()));
+            }
+            protocols.push(leak(name.clone().into_bytes()));
+        }
+        Ok(leak(protocols))
+    }
+}
+
+/// The rows that a list names, in the order of the list.
+fn pick<T>(
+    what: &str,
+    names: &[String],
+    rows: &'static [&'static T],
+    name_of: impl Fn(&T) -> &'static str,
+) -> Result<Vec<&'static T>, Failure> {
+    let mut picked: Vec<&'static T> = Vec::new();
+    for name in names {
+        let Some(row) = rows.iter().copied().find(|row| name_of(row) == name) else {
+            let exist: Vec<&str> = rows.iter().map(|row| name_of(row)).collect();
+            return Err(Failure::Usage(format!(
+                "there is no {what} '{name}'; there are: {}",
+                exist.join(", ")
+            )));
+        };
+        if !picked.iter().any(|other| std::ptr::eq(*other, row)) {
+            picked.push(row);
+        }
+    }
+    Ok(picked)
+}
+
+/// A slice for the rest of the process, which makes one connection or serves for ever.
+pub(crate) fn leak<T>(items: Vec<T>) -> &'static [T] {
+    Vec::leak(items)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        options: TlsOptions,
+    }
+
+    fn profile(line: &str) -> Result<&'static Profile<'static>, Failure> {
+        let line = Line::parse_from(std::iter::once("line").chain(line.split_whitespace()));
+        line.options.profile()
+    }
+
+    #[test]
+    fn nothing_is_the_default_profile() {
+        let profile = profile("").unwrap();
+        assert!(std::ptr::eq(profile.suites, registry::profiles::DEFAULT.suites));
+        assert_eq!(profile.extensions.len(), registry::profiles::DEFAULT.extensions.len());
+    }
+
+    #[test]
+    fn lists_choose_rows_in_their_order_and_beyond_the_default() {
+        let profile = profile(
+            "--suites TLS_RSA_WITH_AES_128_CBC_SHA,TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 --groups secp384r1,x25519 \
+             --sigalgs rsa_pkcs1_sha512",
+        )
+        .unwrap();
+        let suites: Vec<_> = profile.suites.iter().map(|suite| suite.name).collect();
+        assert_eq!(suites, ["TLS_RSA_WITH_AES_128_CBC_SHA", "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256"]);
+        let groups: Vec<_> = profile.groups.iter().map(|group| group.name()).collect();
+        assert_eq!(groups, ["secp384r1", "x25519"]);
+        assert_eq!(profile.schemes.len(), 1);
+    }
+
+    #[test]
+    fn unknown_names_say_which_exist() {
+        for line in
+            ["--suites TLS_NULL_WITH_NULL_NULL", "--groups secp521r2", "--sigalgs md5", "--suites TLS_A,"]
+        {
+            let failure = profile(line).err().unwrap();
+            assert_eq!(failure.number(), 2);
+            assert!(failure.to_string().contains("there are: "), "{failure}");
+        }
+    }
+
+    #[test]
+    fn a_range_of_versions_must_contain_one_that_exists() {
+        assert!(profile("--min tls10 --max tls12").is_ok());
+        assert!(profile("--min ssl3").is_ok());
+        for line in ["--max tls11", "--min ssl3 --max tls10", "--min tls12 --max tls11"] {
+            assert_eq!(profile(line).err().unwrap().number(), 2, "{line}");
+        }
+    }
+
+    #[test]
+    fn extensions_can_be_left_out() {
+        let all = profile("").unwrap().extensions.len();
+        assert_eq!(profile("--no-ems --no-etm").unwrap().extensions.len(), all - 2);
+    }
+}

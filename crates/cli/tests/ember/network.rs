@@ -1,0 +1,334 @@
+//! Client and server of the tool over the loopback: what goes where, and the exit codes.
+
+use crate::tool::{Server, certificate, code, ember, run, stderr, stdout};
+use std::{
+    io::{Read, Write},
+    net::{TcpListener, TcpStream},
+    process::Stdio,
+    thread,
+    time::{Duration, Instant},
+};
+
+/// Bytes without a pattern that a mistake would repeat.
+fn noise(len: usize, seed: u64) -> Vec<u8> {
+    testkit::rng::Seeded::new(seed).bytes(len)
+}
+
+#[test]
+fn get_prints_the_body_and_reports_on_standard_error() {
+    let server = Server::start("--www --alpn h2,http/1.1");
+    let output = run(&server.client("--get / --alpn http/1.1"), b"");
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert_eq!(stdout(&output), "EmberTLS serves this page: the connection works.\n");
+    let report = stderr(&output);
+    for line in [
+        "version: TLSv1.2\n",
+        "suite: TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384\n",
+        "group: x25519\n",
+        "signature scheme: ecdsa_secp256r1_sha256\n",
+        "extended master secret: yes\n",
+        "encrypt-then-MAC: no\n",
+        "ALPN: http/1.1\n",
+        "verification: the certificate is valid\n",
+        "bytes: ",
+        "handshake: ",
+        "certificate 0: ",
+    ] {
+        assert!(report.contains(line), "{line} is not in {report}");
+    }
+    let log = server.log_line();
+    assert!(log.contains("GET / 200 OK") && log.contains("TLSv1.2") && log.ends_with("closed"), "{log}");
+}
+
+#[test]
+fn json_is_one_line_on_standard_error() {
+    let server = Server::with("rsa", "--www");
+    let output = run(&server.client("--get / --json --no-ems --suites TLS_RSA_WITH_AES_128_CBC_SHA"), b"");
+    assert_eq!(code(&output), 1, "DEFAULT has no such suite: {}", stderr(&output));
+    assert!(stderr(&output).lines().any(|line| line.starts_with('{') && line.contains(r#""version":null"#)));
+    let server = Server::with("rsa", "--www --suites TLS_RSA_WITH_AES_128_CBC_SHA");
+    let output = run(&server.client("--get / --json --no-ems --suites TLS_RSA_WITH_AES_128_CBC_SHA"), b"");
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let json = stderr(&output);
+    assert_eq!(json.lines().count(), 1, "{json}");
+    for member in [
+        r#""version":"TLSv1.2""#,
+        r#""suite":"TLS_RSA_WITH_AES_128_CBC_SHA""#,
+        r#""group":null"#,
+        r#""signature_scheme":null"#,
+        r#""ems":false"#,
+        r#""etm":true"#,
+        r#""alpn":null"#,
+        r#""chain":[{"subject":""#,
+        r#""not_before":"2020-"#,
+        r#""verify":{"flags":[],"texts":[]}"#,
+        r#""status":"HTTP/1.1 200 OK""#,
+        r#""error":null"#,
+    ] {
+        assert!(json.contains(member), "{member} is not in {json}");
+    }
+}
+
+#[test]
+fn a_refused_certificate_exits_3_with_text_and_advice() {
+    let server = Server::start("--www");
+    let line = format!("client localhost:{} --no-default-roots --get /", server.port);
+    let output = run(&line, b"");
+    assert_eq!(code(&output), 3);
+    assert!(output.stdout.is_empty());
+    assert!(stderr(&output).contains("verification: No trusted CA vouches for the certificate\n"));
+    assert!(server.log_line().contains("alert UNKNOWN_CA"));
+    let output = run(&server.client("--get / --server-name other.test"), b"");
+    assert_eq!(code(&output), 3);
+    assert!(stderr(&output).contains("does not match with the expected CN"));
+    let output = run(&server.client("--get / --time 2200-01-01T00:00:00Z --json"), b"");
+    assert_eq!(code(&output), 3);
+    assert!(
+        stderr(&output).contains(r#""verify":{"flags":["MBEDTLS_X509_BADCERT_EXPIRED"#),
+        "{}",
+        stderr(&output)
+    );
+    let output = run(&server.client("--get / --time 1999-01-01T00:00:00Z"), b"");
+    assert_eq!(code(&output), 3);
+    assert!(stderr(&output).contains("The certificate validity starts in the future"));
+}
+
+#[test]
+fn without_demand_a_bad_certificate_is_reported_and_the_exit_code_is_0() {
+    let server = Server::start("--www");
+    for mode in ["--insecure", "--auth-mode none", "--auth-mode optional"] {
+        let line = format!("client localhost:{} --no-default-roots --get / {mode}", server.port);
+        let output = run(&line, b"");
+        assert_eq!(code(&output), 0, "{mode}: {}", stderr(&output));
+        assert!(stderr(&output).contains("No trusted CA vouches"), "{mode}: {}", stderr(&output));
+        assert!(stdout(&output).starts_with("EmberTLS serves"));
+    }
+    let line = format!("client localhost:{} --no-default-roots --get / --auth-mode required", server.port);
+    assert_eq!(code(&run(&line, b"")), 3);
+}
+
+#[test]
+fn input_goes_to_the_peer_and_after_a_quiet_second_the_client_closes() {
+    let server = Server::start("--once");
+    let start = Instant::now();
+    let output = run(&server.client(""), b"hello, server\n");
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert!(output.stdout.is_empty());
+    assert!(start.elapsed() >= Duration::from_secs(1));
+    assert_eq!(server.end(), (0, b"hello, server\n".to_vec()));
+}
+
+#[test]
+fn ten_mebibytes_go_both_ways_at_once_byte_for_byte() {
+    for (kind, suite) in [
+        ("p256", "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256"),
+        ("rsa", "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384"),
+    ] {
+        let server = Server::with(kind, &format!("--echo --once --suites {suite}"));
+        let sent = noise(10 << 20, 1);
+        let output = run(&server.client(&format!("--suites {suite}")), &sent);
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+        assert!(output.stdout == sent, "{} of {} bytes came back", output.stdout.len(), sent.len());
+        assert_eq!(server.end().0, 0);
+    }
+}
+
+#[test]
+fn a_peer_that_writes_everything_before_it_reads_is_echoed() {
+    let server = Server::start("--echo");
+    let mut child = ember(&server.client(""))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let sent = noise(8 << 20, 2);
+    let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
+    let feeding = {
+        let sent = sent.clone();
+        thread::spawn(move || stdin.write_all(&sent).unwrap())
+    };
+    thread::sleep(Duration::from_secs(1));
+    let mut back = Vec::new();
+    stdout.read_to_end(&mut back).unwrap();
+    feeding.join().unwrap();
+    assert!(child.wait().unwrap().success());
+    assert!(back == sent);
+}
+
+#[test]
+fn files_are_served_and_nothing_outside_the_directory_is() {
+    let root = std::env::temp_dir().join(format!("ember-network-{}", std::process::id()));
+    std::fs::create_dir_all(root.join("www")).unwrap();
+    let page = noise(3 << 20, 3);
+    std::fs::write(root.join("www/big.bin"), &page).unwrap();
+    std::fs::write(root.join("secret"), "secret").unwrap();
+    let server = Server::start(&format!("--www {}", root.join("www").display()));
+    let output = run(&server.client("--get /big.bin"), b"");
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    assert!(output.stdout == page);
+    for path in ["/../secret", "/%2e%2e/secret", "/..%2fsecret", "//../secret"] {
+        let output = run(&server.client(&format!("--get {path}")), b"");
+        assert!(!stdout(&output).contains("secret"), "{path}");
+        assert!(stderr(&output).contains("HTTP/1.1 40"), "{path}: {}", stderr(&output));
+    }
+    std::fs::remove_dir_all(root).unwrap();
+}
+
+#[test]
+fn requests_share_a_connection() {
+    let server = Server::start("--www");
+    let requests = b"GET / HTTP/1.1\r\nHost: x\r\n\r\nHEAD /nothing HTTP/1.1\r\n\r\nGET / HTTP/1.0\r\n\r\nGET / HTTP/1.1\r\n\r\n";
+    let output = run(&server.client(""), requests);
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let answers = stdout(&output);
+    assert_eq!(answers.matches("HTTP/1.1 200 OK").count(), 2, "HTTP/1.0 ends the connection: {answers}");
+    assert_eq!(answers.matches("HTTP/1.1 404 Not Found").count(), 1);
+    assert_eq!(answers.matches("EmberTLS serves this page").count(), 2);
+}
+
+#[test]
+fn many_clients_at_once_and_hostile_ones_are_survived() {
+    let server = Server::start("--www");
+    let address = ("127.0.0.1", server.port);
+    let mut idle: Vec<TcpStream> = (0..20).map(|_| TcpStream::connect(address).unwrap()).collect();
+    for (seed, socket) in (0..).zip(&mut idle).take(15) {
+        // Half of what they send looks like the start of a record.
+        let mut bytes = noise(600, seed);
+        if seed % 2 == 0 {
+            bytes.splice(..5, [22, 3, 1, 2, 0]);
+        }
+        let _ = socket.write_all(&bytes);
+    }
+    idle.truncate(18);
+    let clients: Vec<_> = (0..8)
+        .map(|_| {
+            let line = server.client("--get /");
+            thread::spawn(move || run(&line, b""))
+        })
+        .collect();
+    for client in clients {
+        let output = client.join().unwrap();
+        assert_eq!(code(&output), 0, "{}", stderr(&output));
+    }
+}
+
+#[test]
+fn a_network_that_fails_exits_1() {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = free.local_addr().unwrap().port();
+    drop(free);
+    assert_eq!(code(&run(&format!("client 127.0.0.1:{port} --insecure"), b"")), 1);
+    assert_eq!(code(&run("client host.invalid:443 --insecure", b"")), 1);
+    for answer in [b"".as_slice(), b"HTTP/1.1 400 Bad Request\r\n\r\n", &[21, 3, 3, 0, 2, 2, 40]] {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let peer = thread::spawn(move || {
+            let (mut socket, _) = listener.accept().unwrap();
+            let mut hello = [0; 16];
+            socket.read_exact(&mut hello).unwrap();
+            socket.write_all(answer).unwrap();
+        });
+        let output = run(&format!("client 127.0.0.1:{port} --insecure"), b"");
+        assert_eq!(code(&output), 1, "{}", stderr(&output));
+        peer.join().unwrap();
+    }
+}
+
+#[test]
+fn an_end_without_close_notify_exits_1_after_data_has_flowed() {
+    let server = Server::start("--www");
+    let wire = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = wire.local_addr().unwrap().port();
+    let target = server.port;
+    let relay = thread::spawn(move || {
+        let (client, _) = wire.accept().unwrap();
+        let server = TcpStream::connect(("127.0.0.1", target)).unwrap();
+        let (mut from_client, mut to_server) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+        thread::spawn(move || std::io::copy(&mut from_client, &mut to_server));
+        // The last bytes of the server, its close_notify among them, never arrive.
+        let (mut server, mut client) = (server, client);
+        let mut all = Vec::new();
+        let mut chunk = [0; 4096];
+        loop {
+            let n = server.read(&mut chunk).unwrap();
+            if n == 0 {
+                break;
+            }
+            all.extend_from_slice(&chunk[..n]);
+            if all.len() > 200 {
+                let keep = all.len().saturating_sub(40);
+                client.write_all(&all[..keep]).unwrap();
+                all.drain(..keep);
+            }
+        }
+        let _ = client.shutdown(std::net::Shutdown::Both);
+    });
+    let roots = certificate("roots.pem");
+    let line = format!("client localhost:{port} --no-default-roots --ca {roots}");
+    let output = run(&line, b"GET / HTTP/1.0\r\n\r\n");
+    assert_eq!(code(&output), 1, "{}", stderr(&output));
+    relay.join().unwrap();
+}
+
+#[test]
+fn options_shape_the_handshake() {
+    let server = Server::start("--www --groups secp384r1,x25519");
+    let output =
+        run(&server.client("--get / --groups secp384r1 --sigalgs ecdsa_secp256r1_sha256 --json"), b"");
+    assert!(stderr(&output).contains(r#""group":"secp384r1""#), "{}", stderr(&output));
+    let output = run(&server.client("--get / --groups secp256r1"), b"");
+    assert_eq!(code(&output), 1);
+    assert!(stderr(&output).contains("alert HANDSHAKE_FAILURE"), "{}", stderr(&output));
+    let server = Server::start("--www --alpn h2");
+    let output = run(&server.client("--get / --alpn http/1.1"), b"");
+    assert_eq!(code(&output), 1);
+    assert!(stderr(&output).contains("alert NO_APPLICATION_PROTOCOL"), "{}", stderr(&output));
+}
+
+#[test]
+fn verify_tells_valid_from_invalid() {
+    let (roots, leaf) = (certificate("roots.pem"), certificate("p256.pem"));
+    let chain = certificate("mid-ec.pem");
+    let base = format!("verify --roots {roots} --untrusted {chain}");
+    let output = run(&format!("{base} --host localhost --usage server --json {leaf}"), b"");
+    assert_eq!(
+        (code(&output), stdout(&output).as_str()),
+        (0, "{\"valid\":true,\"flags\":[],\"texts\":[]}\n")
+    );
+    let output = run(&format!("{base} --host 127.0.0.1 {leaf}"), b"");
+    assert_eq!(code(&output), 0, "{}", stdout(&output));
+    let output = run(&format!("{base} --host other.test --json {leaf}"), b"");
+    assert_eq!(code(&output), 1);
+    assert!(
+        stdout(&output)
+            .starts_with(r#"{"valid":false,"flags":["MBEDTLS_X509_BADCERT_CN_MISMATCH"],"texts":["The"#)
+    );
+    let output = run(&format!("verify --roots {roots} --json {leaf}"), b"");
+    assert_eq!(code(&output), 1, "the intermediate is missing");
+    assert!(stdout(&output).contains("MBEDTLS_X509_BADCERT_NOT_TRUSTED"));
+    let output = run(&format!("{base} --time 2200-01-01T00:00:00Z {leaf}"), b"");
+    assert_eq!(code(&output), 1);
+    assert!(stdout(&output).contains("past its validity period"), "{}", stdout(&output));
+    let output = run(&format!("{base} --depth 0 {leaf}"), b"");
+    assert_eq!(code(&output), 1, "one intermediate is one too many");
+    let output = run(&format!("verify --roots {leaf} --host localhost {leaf}"), b"");
+    assert_eq!(code(&output), 0, "any certificate in --roots is an anchor: {}", stdout(&output));
+    let broken = std::env::temp_dir().join(format!("ember-broken-{}.der", std::process::id()));
+    std::fs::write(&broken, [0x30, 0x03, 2, 1]).unwrap();
+    let output = run(&format!("{base} {}", broken.display()), b"");
+    assert_eq!(code(&output), 1, "a malformed certificate is invalid");
+    std::fs::remove_file(broken).unwrap();
+}
+
+#[test]
+fn cert_show_tells_what_a_certificate_says() {
+    let output = run(&format!("cert show {}", certificate("p256-chain.pem")), b"");
+    assert_eq!(code(&output), 0, "{}", stderr(&output));
+    let text = stdout(&output);
+    for part in
+        ["subject: ", "issuer: ", "valid from: 2020-", "valid to: 2119-", "DNS:localhost", "secp256r1"]
+    {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+}

@@ -1,0 +1,90 @@
+//! What the tool refuses before it does anything, and what it answers without a network.
+
+use crate::tool::{code, run, stderr, stdout};
+
+#[test]
+fn options_of_later_versions_exit_2_and_say_so() {
+    for line in [
+        "client localhost:1 --cert a --key b",
+        "client localhost:1 --mfl 512",
+        "client localhost:1 --no-ticket",
+        "client localhost:1 --resume=2",
+        "client localhost:1 --dtls",
+        "server --listen 127.0.0.1:0 --cert a --key b --client-auth required",
+        "server --listen 127.0.0.1:0 --cert a --key b --sni a=b,c",
+    ] {
+        let output = run(line, b"");
+        assert_eq!(code(&output), 2, "{line}");
+        assert!(stderr(&output).contains("is not built yet"), "{line}: {}", stderr(&output));
+        assert!(output.stdout.is_empty());
+    }
+}
+
+#[test]
+fn wrong_usage_exits_2() {
+    for line in [
+        "",
+        "serve",
+        "client",
+        "client localhost",
+        "client localhost:99999",
+        "client localhost:1 --nonsense",
+        "client localhost:1 --suites TLS_NOTHING",
+        "client localhost:1 --groups nothing",
+        "client localhost:1 --sigalgs nothing",
+        "client localhost:1 --max tls11",
+        "client localhost:1 --min tls12 --max ssl3",
+        "client localhost:1 --min tls13",
+        "client localhost:1 --time yesterday",
+        "client localhost:1 --insecure --auth-mode none",
+        "client localhost:1 --ca /nowhere/roots.pem",
+        "client not_a_name!:1",
+        "server --listen 127.0.0.1:0",
+        "server --listen 127.0.0.1:0 --cert /nowhere --key /nowhere",
+        "server --listen nowhere --cert a --key b",
+        "suites --profile NOTHING",
+        "suites --all --compiled",
+        "cert show /nowhere/cert.pem",
+        "verify --roots /nowhere/roots.pem /nowhere/leaf.pem",
+        "verify leaf.pem",
+    ] {
+        let output = run(line, b"");
+        assert_eq!(code(&output), 2, "{line}: {}", stderr(&output));
+        assert!(!output.stderr.is_empty(), "{line}");
+    }
+}
+
+#[test]
+fn help_and_version_exit_0() {
+    for line in
+        ["--version", "--help", "client --help", "server --help", "verify --help", "man", "completions bash"]
+    {
+        let output = run(line, b"");
+        assert_eq!(code(&output), 0, "{line}");
+        assert!(!output.stdout.is_empty(), "{line}");
+    }
+    assert!(stdout(&run("--version", b"")).starts_with("ember 0."));
+    assert!(!stdout(&run("client --help", b"")).contains("--mfl"));
+}
+
+#[test]
+fn suites_are_listed_by_number_and_name() {
+    let compiled = stdout(&run("suites", b""));
+    assert_eq!(compiled, stdout(&run("suites --compiled", b"")));
+    assert!(compiled.contains("0xC02B TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256\n"));
+    assert_eq!(compiled.lines().count(), 18);
+    let default = stdout(&run("suites --profile DEFAULT", b""));
+    assert_eq!(default.lines().count(), 4);
+    let all = stdout(&run("suites --all --json", b""));
+    assert_eq!(all.lines().count(), 1);
+    assert!(all.contains(r#"{"id":"0x0000","name":"#) || all.contains(r#""id":"0x0001""#), "{all}");
+    assert!(all.contains(r#""name":"TLS_RSA_WITH_AES_128_CBC_SHA","compiled":true,"default":false"#));
+}
+
+#[test]
+fn features_are_listed_with_their_switches() {
+    let features = stdout(&run("features", b""));
+    assert!(features.lines().any(|line| line.starts_with("on ") && line.ends_with("MBEDTLS_GCM_C")));
+    let json = stdout(&run("features --json", b""));
+    assert!(json.contains(r#"{"name":"kx-rsa-server","switch":null,"compiled":true}"#), "{json}");
+}
