@@ -3,7 +3,7 @@
 //! CT: private values and shared secrets do not leak. Each job is one slice.
 
 use super::weierstrass::{
-    Weierstrass, copy, decode_point, decode_scalar, encode_point, field_len, point_len,
+    copy, decode_point, decode_scalar, encode_point, field_len, point_len,
 };
 use crate::limits::SCALAR_DRAWS;
 use crate::{Agreement, BoxedJob, Budget, Error, Job, Progress, Rng, boxed};
@@ -13,9 +13,9 @@ use elliptic_curve::{CurveArithmetic, FieldBytes, NonZeroScalar, ProjectivePoint
 use zeroize::{Zeroize as _, Zeroizing};
 
 /// The row of a curve's key agreement.
-pub(super) const fn agreement<C: Weierstrass>() -> Agreement {
+pub(super) const fn agreement<C: CurveArithmetic>(name: &'static str) -> Agreement {
     Agreement {
-        name: C::NAME,
+        name,
         private_len: field_len::<C>(),
         public_len: point_len::<C>(),
         shared_len: field_len::<C>(),

@@ -5,7 +5,7 @@
 //! deterministic scheme, which never repeats a nonce for different digests, and a glitched signature of the same
 //! digest meets another nonce. CT: private keys and nonces do not leak. Each job is one slice.
 
-use super::weierstrass::{Weierstrass, decode_point, decode_scalar, encode_point, point_len};
+use super::weierstrass::{decode_point, decode_scalar, encode_point, point_len};
 use crate::limits::{ECDSA_DIGEST_BYTES_MIN, ECDSA_HEDGE_BYTES};
 use crate::{
     BoxedJob, Budget, Curve, Digest, Error, Job, KeyType, PrivateKey, Progress, Rng, SignatureAlgorithm,
@@ -19,8 +19,18 @@ use zeroize::Zeroizing;
 
 mod der;
 
+/// What the rows and keys of a curve tell of it.
+pub trait SigningCurve: DigestAlgorithm + CurveArithmetic {
+    /// As in RFC 8422.
+    const NAME: &'static str;
+    /// The content bytes of the object identifier.
+    const OID: &'static [u8];
+    /// Bits of the field.
+    const BITS: usize;
+}
+
 /// The row of a curve's verification.
-pub(super) const fn curve<C: Weierstrass + EcdsaCurve>() -> Curve {
+pub(super) const fn curve<C: SigningCurve>() -> Curve {
     Curve { name: C::NAME, oid: C::OID, bits: C::BITS, public_len: point_len::<C>(), verify: verify::<C> }
 }
 
@@ -59,7 +69,7 @@ pub struct SigningKey<C: CurveArithmetic> {
     public: ProjectivePoint<C>,
 }
 
-impl<C: Weierstrass> SigningKey<C> {
+impl<C: SigningCurve> SigningKey<C> {
     /// A key from the big-endian private scalar, of just the field's length (RFC 5915 section 3). Works out the
     /// public point, which costs one multiplication.
     ///
@@ -87,7 +97,7 @@ impl<C: Weierstrass> SigningKey<C> {
     }
 }
 
-impl<C: Weierstrass + EcdsaCurve + DigestAlgorithm> PrivateKey for SigningKey<C> {
+impl<C: SigningCurve> PrivateKey for SigningKey<C> {
     fn key_type(&self) -> KeyType {
         KeyType::Ec
     }
@@ -130,7 +140,7 @@ struct Sign<C: CurveArithmetic> {
     hedge: Zeroizing<[u8; ECDSA_HEDGE_BYTES]>,
 }
 
-impl<C: Weierstrass + EcdsaCurve + DigestAlgorithm> Job for Sign<C> {
+impl<C: SigningCurve> Job for Sign<C> {
     fn advance(&mut self, _: Budget, out: &mut [u8]) -> Progress<Result<usize, Error>> {
         let digest = self.digest.as_ref();
         let signature = sign::<C>(&self.private, digest, &*self.hedge);
@@ -145,11 +155,7 @@ impl<C: Weierstrass + EcdsaCurve + DigestAlgorithm> Job for Sign<C> {
 
 /// Signs with the nonce of RFC 6979 section 3.2, whose hash is the one of the curve's own strength; `hedge` is the
 /// additional data of its section 3.6.
-fn sign<C: EcdsaCurve + CurveArithmetic + DigestAlgorithm>(
-    private: &NonZeroScalar<C>,
-    digest: &[u8],
-    hedge: &[u8],
-) -> Signature<C> {
+fn sign<C: SigningCurve>(private: &NonZeroScalar<C>, digest: &[u8], hedge: &[u8]) -> Signature<C> {
     sign_prehashed_rfc6979::<C, C::Digest>(private, digest, hedge).0
 }
 

@@ -10,7 +10,7 @@ mod ecdsa;
 pub mod secp256r1;
 #[cfg(feature = "secp384r1")]
 pub mod secp384r1;
-#[cfg(any(feature = "secp256r1", feature = "secp384r1"))]
+#[cfg(all(any(feature = "ecdh", feature = "ecdsa"), any(feature = "secp256r1", feature = "secp384r1")))]
 mod weierstrass;
 #[cfg(feature = "curve25519")]
 pub mod x25519;

@@ -1,4 +1,4 @@
-//! What the short Weierstrass curves of prime order share: their row data, points (SEC 1 section 2.3.3), scalars.
+//! What the short Weierstrass curves of prime order share: points (SEC 1 section 2.3.3) and scalars.
 //!
 //! CT: scalars do not leak; points that arrive are public.
 
@@ -11,16 +11,6 @@ use zeroize::{Zeroize as _, Zeroizing};
 
 /// The tag of a point whose both coordinates follow. RFC 8422 section 5.1.2 leaves this form only.
 const UNCOMPRESSED: u8 = 4;
-
-/// A short Weierstrass curve of prime order (cofactor 1).
-pub trait Weierstrass: CurveArithmetic {
-    /// As in RFC 8422.
-    const NAME: &'static str;
-    /// The content bytes of the object identifier.
-    const OID: &'static [u8];
-    /// Bits of the field.
-    const BITS: usize;
-}
 
 /// Bytes of a field element.
 pub(super) const fn field_len<C: Curve>() -> usize {

@@ -11,7 +11,7 @@ fn hex(digits: &str) -> Vec<u8> {
     digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
 }
 
-fn signs_as<C: Weierstrass + EcdsaCurve + DigestAlgorithm>(key: &str, digest: &str, r: &str, s: &str) {
+fn signs_as<C: SigningCurve>(key: &str, digest: &str, r: &str, s: &str) {
     let private = decode_scalar::<C>(&hex(key)).unwrap();
     let signature = sign::<C>(&private, &hex(digest), &[]);
     let (actual_r, actual_s) = signature.split_bytes();
