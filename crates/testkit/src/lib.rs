@@ -2,6 +2,10 @@
 //! fail when told to, rows without cryptography, keys and certificates, and real peers. `std` throughout.
 
 pub mod allocator;
+pub mod credentials;
 pub mod interop;
+pub mod null;
+pub mod pair;
 pub mod peers;
 pub mod rng;
+pub mod tamper;

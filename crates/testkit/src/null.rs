@@ -127,13 +127,13 @@ pub static AGREEMENT: Agreement = Agreement {
         yields(&[1, 2, 3, 4, 5])
     },
     agree: |_, public| match public {
-        [1.., ..] if public.len() == PUBLIC_LEN => yields(&[1, 2, 3, 4]),
+        [1..=255, ..] if public.len() == PUBLIC_LEN => yields(&[1, 2, 3, 4]),
         _ => Err(Error::InvalidPoint),
     },
 };
 
-/// x25519's number with the null agreement.
-pub static GROUP: Group = Group { id: NamedGroup::X25519, agreement: &AGREEMENT, curve_oid: None };
+/// secp256r1's number with the null agreement.
+pub static GROUP: Group = Group { id: NamedGroup::SECP256R1, agreement: &AGREEMENT, curve_oid: Some(PRIME256V1) };
 
 /// The content bytes of id-prime256v1 (RFC 5480 section 2.1.1.1).
 const PRIME256V1: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07];
@@ -161,7 +161,7 @@ pub static P384: Curve = Curve {
 /// Refuses the empty signature and one that begins with 0, so that refusals are reached too.
 fn verify(_key: &PublicKey<'_>, _digest: &[u8], signature: &[u8]) -> Result<BoxedJob, Error> {
     match signature {
-        [1.., ..] => yields(&[]),
+        [1..=255, ..] => yields(&[]),
         [] | [0, ..] => Err(Error::BadSignature),
     }
 }

@@ -65,13 +65,13 @@ subjectAltName = DNS:other.test
 [long_mid]
 basicConstraints = critical, CA:TRUE
 keyUsage = critical, keyCertSign, cRLSign
-nsComment = $(awk 'BEGIN { while (n++ < 1156) printf "x" }')
+nsComment = $(awk 'BEGIN { while (n++ < 1250) printf "x" }')
 [long_leaf]
 basicConstraints = critical, CA:FALSE
 keyUsage = critical, digitalSignature, keyEncipherment
 extendedKeyUsage = serverAuth
 subjectAltName = DNS:localhost, DNS:ember.test, IP:127.0.0.1
-nsComment = $(awk 'BEGIN { while (n++ < 1156) printf "x" }')
+nsComment = $(awk 'BEGIN { while (n++ < 1250) printf "x" }')
 CNF
 : > "$work/index"
 openssl rand -hex 8 > "$work/serial"
