@@ -23,11 +23,11 @@ macro_rules! groups {
 }
 
 groups! {
-    #[cfg(feature = "curve25519")]
+    #[cfg(all(feature = "curve25519", feature = "ecdh"))]
     X25519 { agreement: X25519, curve_oid: None }
-    #[cfg(feature = "secp256r1")]
+    #[cfg(all(feature = "secp256r1", feature = "ecdh"))]
     SECP256R1 { agreement: SECP256R1, curve_oid: Some(crypto::curve::secp256r1::OID) }
-    #[cfg(feature = "secp384r1")]
+    #[cfg(all(feature = "secp384r1", feature = "ecdh"))]
     SECP384R1 { agreement: SECP384R1, curve_oid: Some(crypto::curve::secp384r1::OID) }
 }
 
