@@ -7,7 +7,7 @@ use embertls::{
     registry::{groups, schemes},
 };
 use memory::Bytes;
-use pki::{KeyKind, pem, private_key};
+use pki::{KeyKind, pem, private_key as keys};
 use std::{fmt::Display, fs, io::Read, path::Path};
 use x509::Certificate;
 
@@ -15,7 +15,7 @@ use x509::Certificate;
 pub(crate) const SYSTEM_ROOTS: &str = "/etc/ssl/certs/ca-certificates.crt";
 
 /// The kinds of private key that a server may have.
-static KEY_KINDS: &[&KeyKind] = &[&private_key::RSA, &private_key::SECP256R1, &private_key::SECP384R1];
+static KEY_KINDS: &[&KeyKind] = &[&keys::RSA, &keys::SECP256R1, &keys::SECP384R1];
 
 fn wrong(path: &Path, why: impl Display) -> Failure {
     Failure::Usage(format!("{}: {why}", path.display()))
@@ -80,8 +80,7 @@ pub(crate) fn credential(
         Certificate::decode(der).map_err(|error| wrong(chain_path, error))?;
     }
     let leaf = Certificate::decode(leaf).map_err(|error| wrong(chain_path, error))?;
-    let key =
-        private_key::private_key(&key_der(key_path)?, KEY_KINDS).map_err(|error| wrong(key_path, error))?;
+    let key = pki::private_key(&key_der(key_path)?, KEY_KINDS).map_err(|error| wrong(key_path, error))?;
     if !belongs(&*key, leaf.spki, rng) {
         return Err(wrong(key_path, format!("it is not the key of {}", chain_path.display())));
     }

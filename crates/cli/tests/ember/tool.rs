@@ -10,20 +10,20 @@ use std::{
 };
 
 /// A file of the test certificates.
-pub fn certificate(name: &str) -> String {
+pub(crate) fn certificate(name: &str) -> String {
     let directory = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../testkit/testdata/certs");
     directory.join(name).to_str().unwrap().to_owned()
 }
 
 /// The tool with these arguments.
-pub fn ember(line: &str) -> Command {
+pub(crate) fn ember(line: &str) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ember"));
     command.args(line.split_whitespace());
     command
 }
 
 /// Runs to the end with this standard input.
-pub fn run(line: &str, input: &[u8]) -> Output {
+pub(crate) fn run(line: &str, input: &[u8]) -> Output {
     let mut child =
         ember(line).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stdin = child.stdin.take().unwrap();
@@ -37,32 +37,32 @@ pub fn run(line: &str, input: &[u8]) -> Output {
     output
 }
 
-pub fn code(output: &Output) -> i32 {
+pub(crate) fn code(output: &Output) -> i32 {
     output.status.code().unwrap()
 }
 
-pub fn stderr(output: &Output) -> String {
+pub(crate) fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).unwrap()
 }
 
-pub fn stdout(output: &Output) -> String {
+pub(crate) fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
 /// A server of the tool's, which ends with its owner.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
-    pub port: u16,
+    pub(crate) port: u16,
     log: mpsc::Receiver<String>,
 }
 
 impl Server {
     /// Starts one with a P-256 certificate.
-    pub fn start(options: &str) -> Self {
+    pub(crate) fn start(options: &str) -> Self {
         Self::with("p256", options)
     }
 
-    pub fn with(kind: &str, options: &str) -> Self {
+    pub(crate) fn with(kind: &str, options: &str) -> Self {
         let (cert, key) =
             (certificate(&format!("{kind}-chain.pem")), certificate(&format!("{}.key", key_of(kind))));
         let mut child = ember(&format!("server --listen 127.0.0.1:0 --cert {cert} --key {key} {options}"))
@@ -80,18 +80,18 @@ impl Server {
     }
 
     /// A client's line for this server, with the right roots and name.
-    pub fn client(&self, options: &str) -> String {
+    pub(crate) fn client(&self, options: &str) -> String {
         let roots = certificate("roots.pem");
         format!("client localhost:{} --no-default-roots --ca {roots} {options}", self.port)
     }
 
     /// The next line of the log.
-    pub fn log_line(&self) -> String {
+    pub(crate) fn log_line(&self) -> String {
         self.log.recv_timeout(Duration::from_secs(10)).unwrap()
     }
 
     /// Waits for a server with `--once`: its exit code and standard output.
-    pub fn end(mut self) -> (i32, Vec<u8>) {
+    pub(crate) fn end(mut self) -> (i32, Vec<u8>) {
         let mut printed = Vec::new();
         self.child.stdout.take().unwrap().read_to_end(&mut printed).unwrap();
         (self.child.wait().unwrap().code().unwrap(), printed)
