@@ -100,10 +100,7 @@ fn table(measured: &[Measured]) -> Result<String, String> {
             .ok_or_else(|| format!("{}: OpenSSL was not measured", our.group))?;
         let ratio = their.nanoseconds / our.nanoseconds;
         let (order, cells) = match our.bytes {
-            None => (
-                0,
-                format!("{:.0} /s | {:.0} /s", 1e9 / our.nanoseconds, 1e9 / their.nanoseconds),
-            ),
+            None => (0, format!("{:.0} /s | {:.0} /s", 1e9 / our.nanoseconds, 1e9 / their.nanoseconds)),
             Some(bytes) => (
                 1,
                 format!(
@@ -113,10 +110,10 @@ fn table(measured: &[Measured]) -> Result<String, String> {
                 ),
             ),
         };
-        let name = our.group.strip_prefix(HANDSHAKES).map_or_else(
-            || our.group.replacen('/', " ", 1),
-            |name| format!("handshake {name}"),
-        );
+        let name = our
+            .group
+            .strip_prefix(HANDSHAKES)
+            .map_or_else(|| our.group.replacen('/', " ", 1), |name| format!("handshake {name}"));
         let size = our.bytes.map_or(String::new(), |bytes| format!(", {bytes} bytes"));
         let position = (order, name.clone(), our.bytes.unwrap_or(0.0));
         rows.push((position, format!("| {name}{size} | {cells} | {ratio:.2} |\n")));
@@ -125,7 +122,8 @@ fn table(measured: &[Measured]) -> Result<String, String> {
         return Err("criterion measured nothing".into());
     }
     rows.sort_by(|(a, _), (b, _)| a.partial_cmp(b).unwrap_or(std::cmp::Ordering::Equal));
-    let mut table = String::from("| what | EmberTLS | OpenSSL | EmberTLS / OpenSSL |\n| --- | ---: | ---: | ---: |\n");
+    let mut table =
+        String::from("| what | EmberTLS | OpenSSL | EmberTLS / OpenSSL |\n| --- | ---: | ---: | ---: |\n");
     table.extend(rows.into_iter().map(|(_, row)| row));
     Ok(table)
 }
@@ -142,7 +140,8 @@ fn machine() -> String {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let version = |program: &str, argument: &str| {
         let output = Command::new(program).arg(argument).output();
-        let text = output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
+        let text =
+            output.map(|output| String::from_utf8_lossy(&output.stdout).into_owned()).unwrap_or_default();
         text.split(" (").next().unwrap_or_default().trim().to_owned()
     };
     format!(
@@ -162,7 +161,10 @@ mod tests {
     fn a_median_is_read_with_its_name_and_size() {
         let benchmark = r#"{"group_id":"aes/X","function_id":"embertls","value_str":"64","throughput":{"Bytes":64},"full_id":"x"}"#;
         let measured = parse(benchmark, ESTIMATES).unwrap();
-        assert_eq!((measured.group.as_str(), measured.bytes, measured.nanoseconds), ("aes/X", Some(64.0), 2000.0));
+        assert_eq!(
+            (measured.group.as_str(), measured.bytes, measured.nanoseconds),
+            ("aes/X", Some(64.0), 2000.0)
+        );
         assert!(parse("{}", ESTIMATES).is_none());
     }
 
@@ -184,7 +186,10 @@ mod tests {
         let rows: Vec<_> = table.lines().skip(2).collect();
         assert_eq!(
             rows,
-            ["| handshake B | 1000 /s | 2000 /s | 0.50 |", "| record A, 1000 bytes | 500 MB/s | 1000 MB/s | 0.50 |"]
+            [
+                "| handshake B | 1000 /s | 2000 /s | 0.50 |",
+                "| record A, 1000 bytes | 500 MB/s | 1000 MB/s | 0.50 |"
+            ]
         );
         assert!(super::table(&[one("x", "embertls", None, 1.0)]).is_err());
     }

@@ -8,7 +8,8 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 
 /// What the small server shows.
-const PAGE: &str = "It works: this page came over TLS 1.2, sent by `ember server`, fetched and verified by EmberTLS.\n";
+const PAGE: &str =
+    "It works: this page came over TLS 1.2, sent by `ember server`, fetched and verified by EmberTLS.\n";
 
 /// Runs the verb.
 ///
@@ -46,7 +47,8 @@ fn with_own_server(root: &Path) -> Result<(), String> {
     let port = address.rsplit(':').next().unwrap_or_default();
     println!("ember server listens on {address} and serves {}.", site.display());
     println!("The sample client trusts the small authority only.\n");
-    let outcome = sample(&programs, &format!("localhost:{port}"), "/hello.txt", Some(&directory.join("ca.pem")));
+    let outcome =
+        sample(&programs, &format!("localhost:{port}"), "/hello.txt", Some(&directory.join("ca.pem")));
     drop(server);
     let page = outcome?;
     if page.trim_end() != PAGE.trim_end() {
@@ -86,9 +88,11 @@ fn build(root: &Path) -> Result<Programs, String> {
 fn need_openssl() -> Result<(), String> {
     match Command::new("openssl").arg("version").output() {
         Ok(output) if output.status.success() => Ok(()),
-        Ok(_) | Err(_) => Err("the demo makes its certificates with the openssl program, which is not here; \
+        Ok(_) | Err(_) => {
+            Err("the demo makes its certificates with the openssl program, which is not here; \
                                on Debian: apt install openssl"
-            .into()),
+                .into())
+        }
     }
 }
 
@@ -104,8 +108,21 @@ fn certificates(directory: &Path) -> Result<(), String> {
     let mut request = vec!["req", "-subj", "/CN=localhost", "-keyout", "server.key", "-out", "server.csr"];
     request.extend(key);
     let sign = [
-        "x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-days", "30",
-        "-extfile", "server.ext", "-out", "server.pem",
+        "x509",
+        "-req",
+        "-in",
+        "server.csr",
+        "-CA",
+        "ca.pem",
+        "-CAkey",
+        "ca.key",
+        "-CAcreateserial",
+        "-days",
+        "30",
+        "-extfile",
+        "server.ext",
+        "-out",
+        "server.pem",
     ];
     for arguments in [authority.as_slice(), request.as_slice(), sign.as_slice()] {
         let output = Command::new("openssl")
@@ -127,7 +144,16 @@ impl Server {
     /// Starts it and waits for the address that it picks; its log is passed on.
     fn start(programs: &Programs, directory: &Path, site: &Path) -> Result<(Self, String), String> {
         let child = Command::new(&programs.ember)
-            .args(["server", "--listen", "127.0.0.1:0", "--cert", "server.pem", "--key", "server.key", "--www"])
+            .args([
+                "server",
+                "--listen",
+                "127.0.0.1:0",
+                "--cert",
+                "server.pem",
+                "--key",
+                "server.key",
+                "--www",
+            ])
             .arg(site)
             .current_dir(directory)
             .stdin(Stdio::null())
@@ -141,7 +167,9 @@ impl Server {
         let Some(address) = first.strip_prefix("listening on ") else {
             return Err(format!("the server does not listen: {first}"));
         };
-        thread::spawn(move || lines.map_while(Result::ok).for_each(|line| println!("  server's log: {line}")));
+        thread::spawn(move || {
+            lines.map_while(Result::ok).for_each(|line| println!("  server's log: {line}"))
+        });
         Ok((server, address.to_owned()))
     }
 }

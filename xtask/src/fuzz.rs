@@ -43,7 +43,15 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), String> {
 /// A plain program of the fuzz workspace, without the fuzzer.
 fn tool(root: &Path, name: &str) -> Result<(), String> {
     let status = Command::new("cargo")
-        .args(["run", "--quiet", "--manifest-path", "fuzz/Cargo.toml", "--no-default-features", "--bin", name])
+        .args([
+            "run",
+            "--quiet",
+            "--manifest-path",
+            "fuzz/Cargo.toml",
+            "--no-default-features",
+            "--bin",
+            name,
+        ])
         .current_dir(root)
         .status();
     match status {
@@ -55,7 +63,8 @@ fn tool(root: &Path, name: &str) -> Result<(), String> {
 
 /// The targets, by their files.
 fn targets(root: &Path) -> Result<Vec<String>, String> {
-    let entries = fs::read_dir(root.join("fuzz/fuzz_targets")).map_err(|error| format!("fuzz_targets: {error}"))?;
+    let entries =
+        fs::read_dir(root.join("fuzz/fuzz_targets")).map_err(|error| format!("fuzz_targets: {error}"))?;
     let mut names: Vec<String> =
         entries.flatten().filter_map(|entry| Some(entry.path().file_stem()?.to_str()?.to_owned())).collect();
     names.sort();
@@ -96,7 +105,9 @@ fn fuzz(root: &Path, seconds: &str, only: Option<&str>) -> Result<(), String> {
 }
 
 fn target_directory(root: &Path) -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("fuzz/target"), PathBuf::from).join("libfuzzer")
+    std::env::var_os("CARGO_TARGET_DIR")
+        .map_or_else(|| root.join("fuzz/target"), PathBuf::from)
+        .join("libfuzzer")
 }
 
 fn host_triple() -> Result<String, String> {
@@ -189,7 +200,9 @@ fn table(outcomes: &[Outcome]) -> String {
     for outcome in outcomes {
         let Outcome { target, seconds, executions, coverage, corpus, findings } = outcome;
         let found = findings.len();
-        text.push_str(&format!("| {target} | {seconds} | {executions} | {coverage} | {corpus} | {found} |\n"));
+        text.push_str(&format!(
+            "| {target} | {seconds} | {executions} | {coverage} | {corpus} | {found} |\n"
+        ));
         totals = (totals.0 + seconds, totals.1 + executions, totals.2 + found);
     }
     let (seconds, executions, found) = totals;
@@ -203,7 +216,10 @@ mod tests {
 
     #[test]
     fn statistics_are_read_from_the_fuzzers_lines() {
-        assert_eq!(after("stat::number_of_executed_units: 12345", "stat::number_of_executed_units:"), Some(12345));
+        assert_eq!(
+            after("stat::number_of_executed_units: 12345", "stat::number_of_executed_units:"),
+            Some(12345)
+        );
         assert_eq!(after("#65536\tpulse  cov: 321 ft: 900 corp: 77/12Kb lim: 4096", " cov:"), Some(321));
         assert_eq!(after("#65536\tpulse  cov: 321 ft: 900 corp: 77/12Kb lim: 4096", " corp:"), Some(77));
         assert_eq!(after("nothing here", " cov:"), None);

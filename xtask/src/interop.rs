@@ -5,7 +5,8 @@ use std::path::Path;
 use std::process::Command;
 
 /// The programs that the table needs, with the Debian packages that have them.
-const PEERS: [(&str, &str); 3] = [("openssl", "openssl"), ("gnutls-cli", "gnutls-bin"), ("gnutls-serv", "gnutls-bin")];
+const PEERS: [(&str, &str); 3] =
+    [("openssl", "openssl"), ("gnutls-cli", "gnutls-bin"), ("gnutls-serv", "gnutls-bin")];
 
 /// Runs the table.
 ///
@@ -15,7 +16,9 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), String> {
     for (program, package) in PEERS {
         let version = if program == "openssl" { "version" } else { "--version" };
         if Command::new(program).arg(version).output().is_err() {
-            return Err(format!("interop needs {program}, which is not installed: apt-get install {package}"));
+            return Err(format!(
+                "interop needs {program}, which is not installed: apt-get install {package}"
+            ));
         }
     }
     cargo(root, &["build", "--quiet", "-p", "embertls-cli", "-p", "embertls-testkit", "--bins"], &[])?;

@@ -10,7 +10,8 @@ use std::path::Path;
 pub(crate) fn replace(document: &Path, name: &str, text: &str) -> Result<(), String> {
     let wrong = |error: &dyn std::fmt::Display| format!("{}: {error}", document.display());
     let old = fs::read_to_string(document).map_err(|error| wrong(&error))?;
-    let new = between(&old, name, text).ok_or_else(|| wrong(&format!("no markers {name}:begin, {name}:end")))?;
+    let new =
+        between(&old, name, text).ok_or_else(|| wrong(&format!("no markers {name}:begin, {name}:end")))?;
     fs::write(document, new).map_err(|error| wrong(&error))
 }
 

@@ -96,6 +96,7 @@ fn read(kinds: &[&'static KeyKind], curve: Option<&[u8]>, key: &[u8], at: usize)
     (kind.read)(key).map_err(|error| Error { at: at + error.at, ..error })
 }
 
+#[cfg(any(feature = "rsa", feature = "ecdsa"))]
 fn boxed<K: PrivateKey + Send + Sync + 'static>(key: Result<K, crypto::Error>) -> Result<BoxedKey, Error> {
     let key = key.map_err(|error| match error {
         crypto::Error::OutOfMemory => Error::new(ErrorKind::OutOfMemory),

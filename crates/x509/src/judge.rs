@@ -100,10 +100,25 @@ impl Verdict {
     }
 }
 
+/// Whether a switch is compiled in, as a constant, so that what it guards is not linked without it.
+macro_rules! switch {
+    ($name:ident, $feature:literal) => {
+        #[cfg(feature = $feature)]
+        const $name: bool = true;
+        #[cfg(not(feature = $feature))]
+        const $name: bool = false;
+    };
+}
+
+switch!(CHECK_DATES, "time-date");
+switch!(CHECK_KEY_USAGE, "x509-check-key-usage");
+switch!(CHECK_EXTENDED_KEY_USAGE, "x509-check-extended-key-usage");
+
 /// What holds for every certificate of a path.
 fn judge_any(certificate: &Certificate<'_>, policy: &Policy<'_>) -> Verdict {
     let mut verdict = Verdict::default();
-    match policy.time.within(certificate.not_before, certificate.not_after) {
+    let time = if CHECK_DATES { policy.time } else { Time::Unknown };
+    match time.within(certificate.not_before, certificate.not_after) {
         Period::Valid => {}
         Period::Future => verdict.flags.set_if(true, Flags::FUTURE),
         Period::Expired => verdict.flags.set_if(true, Flags::EXPIRED),
@@ -114,7 +129,7 @@ fn judge_any(certificate: &Certificate<'_>, policy: &Policy<'_>) -> Verdict {
     let extensions = &certificate.extensions;
     verdict.flags.set_if(extensions.unknown_critical, Flags::OTHER);
     if let (Some(listed), Some(purpose)) = (extensions.extended_key_usage, policy.usage.purpose()) {
-        verdict.flags.set_if(!listed.permits(purpose), Flags::EXT_KEY_USAGE);
+        verdict.flags.set_if(CHECK_EXTENDED_KEY_USAGE && !listed.permits(purpose), Flags::EXT_KEY_USAGE);
     }
     verdict
 }
@@ -128,7 +143,7 @@ pub(crate) fn judge_end_entity(certificate: &Certificate<'_>, policy: &Policy<'_
         KeyPurpose::Any => None,
     };
     if let (Some(usage), Some(needed)) = (certificate.extensions.key_usage, needed) {
-        verdict.flags.set_if(!usage.contains(needed), Flags::KEY_USAGE);
+        verdict.flags.set_if(CHECK_KEY_USAGE && !usage.contains(needed), Flags::KEY_USAGE);
     }
     if let Some(name) = policy.name {
         let names = certificate.extensions.subject_alt_name;
@@ -148,7 +163,7 @@ pub(crate) fn judge_issuer(certificate: &Certificate<'_>, below: usize, policy: 
         .flags
         .set_if(!constraints.ca || too_long || below >= policy.max_intermediates, Flags::NOT_TRUSTED);
     if let Some(usage) = certificate.extensions.key_usage {
-        verdict.flags.set_if(!usage.contains(KeyUsage::KEY_CERT_SIGN), Flags::KEY_USAGE);
+        verdict.flags.set_if(CHECK_KEY_USAGE && !usage.contains(KeyUsage::KEY_CERT_SIGN), Flags::KEY_USAGE);
     }
     verdict
 }
