@@ -20,7 +20,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
     }
     for feature in compiled::FEATURES {
         let mark = if feature.on { "on " } else { "off" };
-        println!("{mark} {:<24} {}", feature.name, feature.switch);
+        println!("{mark} {:<30} {}", feature.name, feature.switch);
     }
     Ok(ExitCode::SUCCESS)
 }
