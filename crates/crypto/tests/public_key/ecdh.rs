@@ -2,7 +2,8 @@
 
 use crate::support::{Failing, Fixed, Seeded, Stuck, hex, run};
 use embertls_crypto::agreement::{SECP256R1, SECP384R1, X25519};
-use embertls_crypto::{Agreement, Budget, Error, Progress};
+use embertls_crypto::limits::SCALAR_DRAWS;
+use embertls_crypto::{Agreement, Budget, Error, Progress, Rng};
 use proptest::prelude::*;
 
 static ALL: [&Agreement; 3] = [&SECP256R1, &SECP384R1, &X25519];
@@ -236,5 +237,24 @@ fn a_random_source_that_fails_or_is_stuck_makes_no_key() {
             let made = run((agreement.generate)(&mut Stuck(byte)));
             assert_eq!(made, Err(Error::Entropy), "{} {byte}", agreement.name);
         }
+    }
+}
+
+/// Draws above every order for so many times, then good ones.
+struct TooLargeFor(usize);
+
+impl Rng for TooLargeFor {
+    fn fill(&mut self, out: &mut [u8]) -> Result<(), Error> {
+        out.fill(if self.0 == 0 { 1 } else { 0xFF });
+        self.0 = self.0.saturating_sub(1);
+        Ok(())
+    }
+}
+
+#[test]
+fn scalars_are_drawn_again_as_often_as_the_limit() {
+    for agreement in [&SECP256R1, &SECP384R1] {
+        assert!(run((agreement.generate)(&mut TooLargeFor(SCALAR_DRAWS - 1))).is_ok());
+        assert_eq!(run((agreement.generate)(&mut TooLargeFor(SCALAR_DRAWS))), Err(Error::Entropy));
     }
 }
