@@ -1,0 +1,22 @@
+//! A whole server reads the input as what a client sent.
+
+use crate::connection::{feed, setup};
+use crate::world::{SEED, world};
+use testkit::pair::End;
+
+/// The first byte chooses the configuration, the second how bytes arrive, the rest is the client's stream.
+///
+/// # Panics
+/// When a property of [`crate::connection::feed`] does not hold.
+pub fn run(input: &[u8]) {
+    play(input);
+}
+
+/// As [`run`]; says whether the handshake was completed.
+///
+/// # Panics
+/// As [`run`].
+pub fn play(input: &[u8]) -> bool {
+    let [choice, driving, stream @ ..] = input else { return false };
+    feed(End::server(&world().scenario(*choice).server, setup(*driving, SEED)), stream)
+}
