@@ -48,6 +48,9 @@ const DEFAULTS: &[&str] = &[
     "x509-crt-parse",
 ];
 
+/// The line before a generated section.
+const MADE_BY: &str = "# Made by `cargo xtask features` from xtask/switches.csv: change that table.";
+
 /// Features that mirror no switch.
 const OWN: &[(&str, &str, &[&str])] = &[("io", "std", &[])];
 
@@ -77,7 +80,8 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), String> {
     for (name, features) in resolve(root, &rows)? {
         let path = format!("crates/{name}/Cargo.toml");
         let manifest = read(&root.join(&path))?;
-        let before = manifest.split("\n[features]").next().unwrap_or_default().trim_end();
+        let before = manifest.split("\n[features]").next().unwrap_or_default();
+        let before = before.split(MADE_BY).next().unwrap_or_default().trim_end();
         files.push((path, format!("{before}\n\n{}", section(&name, &features))));
     }
     let mut drift = Vec::new();

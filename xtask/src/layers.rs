@@ -15,7 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("record", &["memory", "codec", "crypto", "suites"]),
     ("handshake", &["memory", "codec", "crypto", "suites", "pki", "x509"]),
     ("embertls", &["memory", "codec", "crypto", "suites", "pki", "x509", "record", "handshake"]),
-    ("io", &["embertls", "codec", "crypto", "x509"]),
+    ("io", &["embertls", "memory", "codec", "crypto", "x509"]),
     ("certs", &["x509"]),
 ];
 

@@ -8,7 +8,7 @@ use crate::{
     spki::{EC_PUBLIC_KEY, RSA_ENCRYPTION},
 };
 use crypto::PrivateKey;
-use memory::{Box, Boxed};
+use memory::Box;
 
 /// A private key on the heap, wiped when dropped.
 pub type BoxedKey = Box<dyn PrivateKey + Send + Sync>;
@@ -109,7 +109,7 @@ fn boxed<K: PrivateKey + Send + Sync + 'static>(key: Result<K, crypto::Error>) -
         | crypto::Error::BufferTooSmall
         | crypto::Error::Unsupported => Error::new(ErrorKind::InvalidKey),
     })?;
-    Ok(Boxed::try_new(key)?.into_array_box())
+    Ok(memory::Boxed::try_new(key)?.into_array_box())
 }
 
 /// RSAPrivateKey with two primes.

@@ -100,19 +100,19 @@ impl Verdict {
     }
 }
 
-/// Whether a switch is compiled in, as a constant, so that what it guards is not linked without it.
-macro_rules! switch {
-    ($name:ident, $feature:literal) => {
-        #[cfg(feature = $feature)]
-        const $name: bool = true;
-        #[cfg(not(feature = $feature))]
-        const $name: bool = false;
-    };
-}
-
-switch!(CHECK_DATES, "time-date");
-switch!(CHECK_KEY_USAGE, "x509-check-key-usage");
-switch!(CHECK_EXTENDED_KEY_USAGE, "x509-check-extended-key-usage");
+// Switches as constants, so that what they guard is not linked without them.
+#[cfg(feature = "time-date")]
+const CHECK_DATES: bool = true;
+#[cfg(not(feature = "time-date"))]
+const CHECK_DATES: bool = false;
+#[cfg(feature = "x509-check-key-usage")]
+const CHECK_KEY_USAGE: bool = true;
+#[cfg(not(feature = "x509-check-key-usage"))]
+const CHECK_KEY_USAGE: bool = false;
+#[cfg(feature = "x509-check-extended-key-usage")]
+const CHECK_EXTENDED_KEY_USAGE: bool = true;
+#[cfg(not(feature = "x509-check-extended-key-usage"))]
+const CHECK_EXTENDED_KEY_USAGE: bool = false;
 
 /// What holds for every certificate of a path.
 fn judge_any(certificate: &Certificate<'_>, policy: &Policy<'_>) -> Verdict {

@@ -1,10 +1,6 @@
 //! Path building over an unordered set of certificates, for tools (RFC 4158): depth first, with a budget.
 
-use crate::{
-    Certificate, Flags, Policy, TrustAnchor, Verdict, VerifyError,
-    judge,
-    limits,
-};
+use crate::{Certificate, Flags, Policy, TrustAnchor, Verdict, VerifyError, judge, limits};
 use crypto::{Budget, Progress};
 
 /// Looks for a path from `end_entity` to an anchor through certificates of `untrusted`, and judges it. Of several

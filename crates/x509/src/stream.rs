@@ -6,9 +6,7 @@
 //! after it, and certificates that issued nothing of the path, are skipped.
 
 use crate::{
-    Certificate, CertificateObserver, Flags, Policy, TrustAnchor, Verdict, VerifyError,
-    judge,
-    limits,
+    Certificate, CertificateObserver, Flags, Policy, TrustAnchor, Verdict, VerifyError, judge, limits,
 };
 use crypto::{BoxedJob, Budget, Digest, Progress, SignatureAlgorithm};
 use memory::Bytes;
