@@ -16,6 +16,19 @@ macro_rules! reasons {
                 match self { $(Self::$name => A::$alert,)* }
             }
 
+            /// Whether both sides are right and have nothing in common.
+            #[must_use]
+            pub const fn is_incompatibility(self) -> bool {
+                matches!(
+                    self,
+                    Self::NoCommonVersion
+                        | Self::NoCommonSuite
+                        | Self::NoCommonGroup
+                        | Self::NoCommonSignatureScheme
+                        | Self::NoCommonProtocol
+                )
+            }
+
             /// One sentence for people.
             #[must_use]
             pub const fn text(self) -> &'static str {
@@ -70,18 +83,12 @@ reasons! {
     NullCompressionMissing => ILLEGAL_PARAMETER, "the null compression method is not offered";
     /// RFC 5246 section 7.4.1.4: an extension that was not asked for.
     UnsolicitedExtension => UNSUPPORTED_EXTENSION, "the server answered an extension that was not offered";
-    /// RFC 5246 section 7.4.1.4: an extension that stands twice.
-    DuplicateExtension => DECODE_ERROR, "an extension stands twice";
-    /// An extension whose answer does not fit its offer.
-    BadExtensionAnswer => ILLEGAL_PARAMETER, "an extension's answer does not fit the offer";
     /// RFC 7627 section 5.2 and RFC 7366: an answer that does not fit the suite.
     EncryptThenMacWithoutCbc => UNSUPPORTED_EXTENSION, "encrypt-then-MAC for a suite without CBC";
     /// RFC 8422 section 5.1: the uncompressed format is missing.
     UncompressedPointsMissing => ILLEGAL_PARAMETER, "the peer does not support uncompressed points";
     /// RFC 5746 section 3.4: a non-empty or wrong renegotiated_connection.
     BadRenegotiationInfo => HANDSHAKE_FAILURE, "renegotiation_info is wrong";
-    /// RFC 5746 section 4.1: the peer does not support secure renegotiation and the profile demands it.
-    SecureRenegotiationMissing => HANDSHAKE_FAILURE, "the peer does not support secure renegotiation";
     /// RFC 7301 section 3.2: a protocol that was not offered.
     ProtocolNotOffered => ILLEGAL_PARAMETER, "the server chose an application protocol that was not offered";
     /// RFC 7301 section 3.2: no protocol in common.
@@ -92,8 +99,6 @@ reasons! {
     CertificateKeyDoesNotFitSuite => ILLEGAL_PARAMETER, "the certificate's key does not fit the cipher suite";
     /// A public key of a type, size or curve that is not compiled in.
     UnsupportedKey => UNSUPPORTED_CERTIFICATE, "a certificate has a key that is not supported";
-    /// A certificate that cannot be decoded or is not supported.
-    MalformedCertificate => BAD_CERTIFICATE, "a certificate is malformed";
     /// RFC 8422 section 5.4: a group that was not offered, or not a named curve.
     GroupNotOffered => ILLEGAL_PARAMETER, "the peer chose a group that was not offered";
     /// RFC 8422 section 5.11: a public value that is no valid element.
@@ -104,10 +109,6 @@ reasons! {
     BadSignature => DECRYPT_ERROR, "a signature does not verify";
     /// RFC 5246 section 7.4.9: verify_data differs.
     BadFinished => DECRYPT_ERROR, "Finished does not verify";
-    /// RFC 8446 section 4.1.3: the server's random says that it was made to downgrade.
-    DowngradeDetected => ILLEGAL_PARAMETER, "the server's random tells of a downgrade";
-    /// RFC 5246 section 7.4.1.1: renegotiation was asked for and is refused for good.
-    Renegotiation => NO_RENEGOTIATION, "renegotiation is refused";
     /// RFC 5246 section 7.4.1.2: a hello of SSL 2.0.
     SslV2Hello => PROTOCOL_VERSION, "an SSL 2.0 hello";
     /// The bytes are not TLS at all (plain HTTP, for one).

@@ -84,7 +84,16 @@ impl Error {
     #[must_use]
     pub const fn alert(&self) -> Option<A> {
         Some(match self {
-            Self::Decode { .. } => A::DECODE_ERROR,
+            Self::Decode { error, .. } => match error.kind {
+                codec::ErrorKind::IllegalValue => A::ILLEGAL_PARAMETER,
+                codec::ErrorKind::OutOfMemory => A::INTERNAL_ERROR,
+                codec::ErrorKind::Truncated
+                | codec::ErrorKind::TrailingBytes
+                | codec::ErrorKind::TooShort
+                | codec::ErrorKind::TooLong
+                | codec::ErrorKind::Uneven
+                | codec::ErrorKind::Duplicate => A::DECODE_ERROR,
+            },
             Self::UnexpectedMessage(_) => A::UNEXPECTED_MESSAGE,
             Self::Violation(reason) | Self::Incompatible(reason) => reason.alert(),
             Self::Certificate(flags) => certificate_alert(*flags),
@@ -171,24 +180,20 @@ const fn reason_code(reason: Reason) -> i32 {
         Reason::BadChangeCipherSpec
         | Reason::UnexpectedChangeCipherSpec
         | Reason::ChangeCipherSpecWithinMessage => -0x7E00,
-        Reason::InterleavedRecord | Reason::UnexpectedMessage | Reason::Renegotiation => -0x7700,
+        Reason::InterleavedRecord | Reason::UnexpectedMessage => -0x7700,
         Reason::TooManyRecordsWithoutProgress => -0x6700,
         Reason::VersionNotOffered | Reason::NoCommonVersion => -0x6E80,
         Reason::SuiteNotOffered
         | Reason::CompressionNotOffered
         | Reason::UnsolicitedExtension
-        | Reason::BadExtensionAnswer
         | Reason::EncryptThenMacWithoutCbc
         | Reason::BadRenegotiationInfo
-        | Reason::SecureRenegotiationMissing
-        | Reason::DowngradeDetected
         | Reason::ProtocolNotOffered => -0x7980,
         Reason::NoCommonSuite | Reason::NoCommonGroup | Reason::NoCommonSignatureScheme => -0x7380,
-        Reason::NullCompressionMissing
-        | Reason::DuplicateExtension
-        | Reason::UncompressedPointsMissing
-        | Reason::NoCommonProtocol => -0x7900,
-        Reason::NoCertificate | Reason::MalformedCertificate => -0x7A00,
+        Reason::NullCompressionMissing | Reason::UncompressedPointsMissing | Reason::NoCommonProtocol => {
+            -0x7900
+        }
+        Reason::NoCertificate => -0x7A00,
         Reason::CertificateKeyDoesNotFitSuite | Reason::UnsupportedKey => -0x6D00,
         Reason::GroupNotOffered
         | Reason::InvalidPublicValue
@@ -200,14 +205,12 @@ const fn reason_code(reason: Reason) -> i32 {
 
 impl From<Reason> for Error {
     fn from(reason: Reason) -> Self {
-        match reason {
-            Reason::BadRecordMac => Self::RecordRejected,
-            Reason::NoCommonVersion
-            | Reason::NoCommonSuite
-            | Reason::NoCommonGroup
-            | Reason::NoCommonSignatureScheme
-            | Reason::NoCommonProtocol => Self::Incompatible(reason),
-            other => Self::Violation(other),
+        if reason == Reason::BadRecordMac {
+            Self::RecordRejected
+        } else if reason.is_incompatibility() {
+            Self::Incompatible(reason)
+        } else {
+            Self::Violation(reason)
         }
     }
 }

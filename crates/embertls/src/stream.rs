@@ -366,6 +366,11 @@ impl<'c> Connection<'c> {
         if matches!(error, Error::Misuse(_)) && matches!(self.phase, Phase::Failed) {
             return;
         }
+        if let Phase::Handshake(handshaking) = &mut self.phase
+            && let Some(version) = handshaking.version()
+        {
+            self.writer.set_version(version);
+        }
         self.phase = Phase::Failed;
         self.outgoing.clear();
         if let Some(description) = error.alert() {

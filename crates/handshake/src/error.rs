@@ -63,13 +63,11 @@ impl From<crypto::Error> for Error {
 
 impl Error {
     /// An error while decoding the body of a message; running out of memory is not the peer's fault.
-    #[must_use]
     pub(crate) fn decoding(message_type: HandshakeType) -> impl Fn(codec::Error) -> Self {
         move |error| Self::Decode { message_type, error }
     }
 
     /// An extension that was refused, in a hello.
-    #[must_use]
     pub(crate) fn extension(message_type: HandshakeType) -> impl Fn(ExtensionError) -> Self {
         move |error| match error {
             ExtensionError::Decode(error) => Self::Decode { message_type, error },

@@ -176,7 +176,8 @@ pub static HMAC_SHA256: MacAlgorithm =
 pub static HMAC_SHA384: MacAlgorithm =
     MacAlgorithm { name: "SHA384", len: 48, new: new::<compression::Sha384> };
 
-#[cfg(all(test, feature = "sha1", feature = "sha256", feature = "sha384"))]
+#[cfg(test)]
+#[cfg(all(feature = "sha1", feature = "sha256", feature = "sha384"))]
 mod tests {
     use super::*;
     use crate::hash;

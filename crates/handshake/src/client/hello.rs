@@ -42,6 +42,8 @@ impl<'c> Client<'c> {
     pub(super) fn on_server_hello(&mut self, body: &[u8]) -> Result<(State, Step), Error> {
         let message = ServerHello::decode(body).map_err(Error::decoding(H::SERVER_HELLO))?;
         let profile = self.config.profile;
+        // Also of a version that is refused: only a record of it carries the alert to this server (appendix E.1).
+        self.cx.version = Some(message.version);
         let version =
             profile.versions.iter().find(|v| v.wire == message.version).ok_or(Reason::VersionNotOffered)?;
         let suite =
@@ -50,7 +52,6 @@ impl<'c> Client<'c> {
             return Err(Reason::CompressionNotOffered.into());
         }
         self.cx.server_random = *message.random;
-        self.cx.version = Some(version.wire);
         self.cx.transcript.narrow(suite);
         let negotiated =
             self.read_answers(&message, Negotiated { suite: Some(suite), ..Negotiated::default() })?;
