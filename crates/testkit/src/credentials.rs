@@ -10,7 +10,8 @@ use x509::{Certificate, ServerName, Time, TrustAnchor};
 pub const NOW: Time = Time::Known(1_767_225_600);
 
 /// Certificates with their kinds of key.
-pub const CERTIFICATES: &[(&str, KeyType)] = &[("rsa", KeyType::Rsa), ("p256", KeyType::Ec), ("p384", KeyType::Ec)];
+pub const CERTIFICATES: &[(&str, KeyType)] =
+    &[("rsa", KeyType::Rsa), ("p256", KeyType::Ec), ("p384", KeyType::Ec)];
 
 /// The binary contents of every block of a PEM file (RFC 7468). Of its own, so that fixtures do not depend on the code
 /// under test.
@@ -122,7 +123,10 @@ pub fn client_config(profile: &'static Profile<'static>) -> &'static ClientConfi
 
 /// A server with this certificate.
 #[must_use]
-pub fn server_config(profile: &'static Profile<'static>, certificate: &str) -> &'static ServerConfig<'static> {
+pub fn server_config(
+    profile: &'static Profile<'static>,
+    certificate: &str,
+) -> &'static ServerConfig<'static> {
     let chain = chain(certificate.trim_start_matches("null-"));
     let credential = Credential { chain, key: private_key(certificate) };
     Box::leak(Box::new(ServerConfig::new(profile, Vec::leak(vec![credential]))))

@@ -5,12 +5,13 @@
 use codec::{CipherSuite, NamedGroup, SignatureScheme};
 use core::ops::Range;
 use crypto::{
-    Agreement, BoxedJob, Budget, Curve, Digest, Error, Hash, Job, KeyType, Parameters, PrivateKey, Progress, PublicKey,
-    Rng, RunningHash, SignatureAlgorithm,
+    Agreement, BoxedJob, Budget, Curve, Digest, Error, Hash, Job, KeyType, Parameters, PrivateKey, Progress,
+    PublicKey, Rng, RunningHash, SignatureAlgorithm,
 };
 use memory::{Box, Boxed, OutOfMemory};
 use suites::{
-    Bulk, Construction, Group, KeyExchange, Mac, Method, Profile, Protection, RecordHeader, Scheme, Suite, TrafficKey,
+    Bulk, Construction, Group, KeyExchange, Mac, Method, Profile, Protection, RecordHeader, Scheme, Suite,
+    TrafficKey,
 };
 
 /// What every null primitive yields.
@@ -133,7 +134,8 @@ pub static AGREEMENT: Agreement = Agreement {
 };
 
 /// secp256r1's number with the null agreement.
-pub static GROUP: Group = Group { id: NamedGroup::SECP256R1, agreement: &AGREEMENT, curve_oid: Some(PRIME256V1) };
+pub static GROUP: Group =
+    Group { id: NamedGroup::SECP256R1, agreement: &AGREEMENT, curve_oid: Some(PRIME256V1) };
 
 /// The content bytes of id-prime256v1 (RFC 5480 section 2.1.1.1).
 const PRIME256V1: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07];
@@ -141,22 +143,12 @@ const PRIME256V1: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07];
 const SECP384R1: &[u8] = &[0x2B, 0x81, 0x04, 0x00, 0x22];
 
 /// secp256r1 on which every signature verifies.
-pub static P256: Curve = Curve {
-    name: "secp256r1",
-    oid: PRIME256V1,
-    bits: 256,
-    public_len: 65,
-    verify: |_, _, _| yields(&[]),
-};
+pub static P256: Curve =
+    Curve { name: "secp256r1", oid: PRIME256V1, bits: 256, public_len: 65, verify: |_, _, _| yields(&[]) };
 
 /// secp384r1 on which every signature verifies.
-pub static P384: Curve = Curve {
-    name: "secp384r1",
-    oid: SECP384R1,
-    bits: 384,
-    public_len: 97,
-    verify: |_, _, _| yields(&[]),
-};
+pub static P384: Curve =
+    Curve { name: "secp384r1", oid: SECP384R1, bits: 384, public_len: 97, verify: |_, _, _| yields(&[]) };
 
 /// Refuses the empty signature and one that begins with 0, so that refusals are reached too.
 fn verify(_key: &PublicKey<'_>, _digest: &[u8], signature: &[u8]) -> Result<BoxedJob, Error> {
@@ -219,14 +211,8 @@ pub static ECDHE: Suite = Suite {
 };
 
 /// Null key transport, on a number for private use.
-pub static RSA: Suite = Suite {
-    id: CipherSuite(0xFF02),
-    name: "NULL_RSA",
-    kx: &KX_RSA,
-    bulk: &BULK,
-    mac: Mac::Aead,
-    prf: &HASH,
-};
+pub static RSA: Suite =
+    Suite { id: CipherSuite(0xFF02), name: "NULL_RSA", kx: &KX_RSA, bulk: &BULK, mac: Mac::Aead, prf: &HASH };
 
 /// Both null suites with everything that they need, and all extensions.
 pub static PROFILE: Profile<'static> = Profile {

@@ -148,7 +148,8 @@ impl<'c> End<'c> {
     /// Whether the handshake is complete and nothing went wrong since.
     #[must_use]
     pub fn is_connected(&self) -> bool {
-        self.error.is_none() && self.connection.as_ref().is_some_and(|connection| connection.facts().is_some())
+        self.error.is_none()
+            && self.connection.as_ref().is_some_and(|connection| connection.facts().is_some())
     }
 
     /// What was agreed.
@@ -255,7 +256,11 @@ impl<'c> End<'c> {
                 buffer.drain(..received.used.min(buffer.len()));
                 let waits = matches!(received.event, Event::NeedMore(_));
                 if let Event::NeedMore(needed) = received.event {
-                    assert!(needed > buffer.len(), "asked for {needed} bytes and has {} of them", buffer.len());
+                    assert!(
+                        needed > buffer.len(),
+                        "asked for {needed} bytes and has {} of them",
+                        buffer.len()
+                    );
                     self.needed = needed;
                     if needed > self.setup.receive_buffer {
                         self.error = self.call(|connection, _| connection.refuse_record(needed));

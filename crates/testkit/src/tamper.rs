@@ -127,8 +127,12 @@ pub fn mutate(records: &mut Vec<Vec<u8>>, at: usize, mutation: Mutation, rng: &m
     let Some(record) = records.get_mut(at) else { return };
     match mutation {
         Mutation::FlipBit => change(record, rng, |byte, rng| byte ^ (1 << (rng.byte() % 8))),
-        Mutation::SetByte => change(record, rng, |_, rng| [0, 1, 2, 0x7F, 0x80, 0xFE, 0xFF, rng.byte()][rng.below(8)]),
-        Mutation::NudgeByte => change(record, rng, |byte, rng| byte.wrapping_add(rng.byte() % 7).wrapping_sub(3)),
+        Mutation::SetByte => {
+            change(record, rng, |_, rng| [0, 1, 2, 0x7F, 0x80, 0xFE, 0xFF, rng.byte()][rng.below(8)])
+        }
+        Mutation::NudgeByte => {
+            change(record, rng, |byte, rng| byte.wrapping_add(rng.byte() % 7).wrapping_sub(3))
+        }
         Mutation::CutFragment => {
             let keep = rng.below(record.len().saturating_sub(RECORD_HEADER_BYTES));
             record.truncate(RECORD_HEADER_BYTES + keep);
@@ -139,7 +143,8 @@ pub fn mutate(records: &mut Vec<Vec<u8>>, at: usize, mutation: Mutation, rng: &m
             fit_record(record);
         }
         Mutation::RemoveFromMessage => {
-            let from = RECORD_HEADER_BYTES + 4 + rng.below(record.len().saturating_sub(RECORD_HEADER_BYTES + 4));
+            let from =
+                RECORD_HEADER_BYTES + 4 + rng.below(record.len().saturating_sub(RECORD_HEADER_BYTES + 4));
             let to = (from + 1 + rng.below(6)).min(record.len());
             if from < to {
                 record.drain(from..to);
@@ -147,7 +152,8 @@ pub fn mutate(records: &mut Vec<Vec<u8>>, at: usize, mutation: Mutation, rng: &m
             fit_message(record);
         }
         Mutation::InsertIntoMessage => {
-            let at = RECORD_HEADER_BYTES + 4 + rng.below(record.len().saturating_sub(RECORD_HEADER_BYTES + 4));
+            let at =
+                RECORD_HEADER_BYTES + 4 + rng.below(record.len().saturating_sub(RECORD_HEADER_BYTES + 4));
             let inserted = bytes_up_to(rng, 6);
             if at <= record.len() {
                 record.splice(at..at, inserted);

@@ -21,7 +21,7 @@ static ALLOCATOR: allocator::Counting = allocator::Counting;
 /// Transcripts that `EMBERTLS_FULL=1` runs.
 const FULL_COUNT: u64 = 1_000_000;
 /// Transcripts that a sample has.
-const SAMPLE_COUNT: u64 = 30_000;
+const SAMPLE_COUNT: u64 = 200_000;
 
 /// The largest request, and the largest heap, beyond what has arrived.
 const FIXED_LIMIT_BYTES: usize = 8 * 1024;
@@ -150,7 +150,9 @@ fn run(goods: &[Good], seed: u64) -> Ending {
 /// The kind of an error, without the numbers that the mutation made up.
 fn kind(error: Error) -> String {
     match error {
-        Error::UnexpectedMessage(message_type) if message_type.name().is_none() => "UnexpectedMessage(unknown)".into(),
+        Error::UnexpectedMessage(message_type) if message_type.name().is_none() => {
+            "UnexpectedMessage(unknown)".into()
+        }
         Error::AlertReceived(alert) if alert.name().is_none() => "AlertReceived(unknown)".into(),
         Error::RecordTooLarge { .. } => "RecordTooLarge".into(),
         Error::Certificate(_) => "Certificate".into(),

@@ -58,28 +58,43 @@ pub fn run_all(cells: &[Cell], ember: &Path, at_once: usize) -> std::io::Result<
 }
 
 fn run(cell: &Cell, ember: &Path, scratch: &Path) -> Outcome {
-    let mut outcome = Outcome::Fail("not tried".to_owned());
+    let mut outcome = Ok(());
     for _ in 0..TRIES {
-        outcome = match attempt(cell, ember, scratch) {
-            Ok(()) => Outcome::Pass,
-            Err(why) => Outcome::Fail(why),
-        };
+        outcome = attempt(cell, ember, scratch);
         // The port was free when it was chosen; on a busy machine another program may have been faster.
-        let taken = matches!(&outcome, Outcome::Fail(why) if why.contains("in use"));
+        let taken = matches!(&outcome, Err(failure) if failure.said_by_peer.contains("in use"));
         if !taken {
             break;
         }
     }
     match ((cell.peer.lacks)(&cell.wishes), outcome) {
-        (Some(lack), Outcome::Fail(why)) if why.contains(lack) => Outcome::PeerLacks(lack.to_owned()),
-        (Some(lack), Outcome::Pass) => {
+        (None, Ok(())) => Outcome::Pass,
+        (None, Err(failure)) => Outcome::Fail(failure.why),
+        (Some(lack), Err(failure)) if failure.said_by_peer.contains(lack) => {
+            Outcome::PeerLacks(lack.to_owned())
+        }
+        (Some(lack), Err(failure)) => {
+            Outcome::Fail(format!("the peer does not say '{lack}': {}", failure.why))
+        }
+        (Some(lack), Ok(())) => {
             Outcome::Fail(format!("passes, although the peer is said to lack it: {lack}"))
         }
-        (_, outcome) => outcome,
     }
 }
 
-fn attempt(cell: &Cell, ember: &Path, scratch: &Path) -> Result<(), String> {
+/// Why a cell failed, and all that the peer printed.
+struct Failure {
+    why: String,
+    said_by_peer: String,
+}
+
+impl From<String> for Failure {
+    fn from(why: String) -> Self {
+        Self { said_by_peer: why.clone(), why }
+    }
+}
+
+fn attempt(cell: &Cell, ember: &Path, scratch: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(scratch).map_err(|error| format!("{}: {error}", scratch.display()))?;
     let (mut ends, sent) = match cell.role {
         Role::Client => start_client(cell, ember, scratch)?,
@@ -93,12 +108,9 @@ fn attempt(cell: &Cell, ember: &Path, scratch: &Path) -> Result<(), String> {
     outcome.map_err(|why| {
         ends.ember.end();
         ends.peer.end();
-        format!(
-            "{why}\n  ember: {}\n  {}: {}",
-            tail(&ends.ember.errors()),
-            cell.peer.name,
-            tail(&ends.peer.errors())
-        )
+        let said_by_peer = ends.peer.errors();
+        let (ember, peer) = (tail(&ends.ember.errors()), tail(&said_by_peer));
+        Failure { why: format!("{why}\n  ember: {ember}\n  {}: {peer}", cell.peer.name), said_by_peer }
     })
 }
 
@@ -277,7 +289,7 @@ fn ember_refuses(cell: &Cell, ends: &mut Ends, sent: Sent, alert: u8, exit: i32)
 fn peer_refuses(cell: &Cell, ends: &mut Ends, sent: Sent, alert: &str) -> Result<(), String> {
     let feeding = [ends.ember.feed(sent.by_ember), ends.peer.feed(sent.by_peer)];
     let told = ends.ember.wait_until(SOON, |ember| {
-        let report = ember.errors();
+        let report = ember.errors().to_lowercase();
         report.contains("alert") && report.contains(alert)
     });
     feeding.into_iter().for_each(Running::end_input_after);

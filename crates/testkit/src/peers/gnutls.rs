@@ -17,7 +17,11 @@ pub static GNUTLS: Peer = Peer {
     server: Program { executable: "gnutls-serv", command: server },
     server_echoes: true,
     alert_text,
-    lacks: |_| None,
+    lacks: |wishes| match wishes.certificate {
+        // It looks at the usage of its own certificate and finds no suite for it.
+        "wrong-key-usage" => Some("No supported cipher suites have been found"),
+        _ => None,
+    },
 };
 
 /// The priority string: everything named, nothing by default.

@@ -112,13 +112,17 @@ fn server(wishes: &Wishes, port: u16, scratch: &Path) -> Command {
             command.arg("-cert2").arg(certificate_file(wishes.certificate, ".pem"));
             command.arg("-key2").arg(key_file(wishes.certificate));
             command.args(["-servername", name]);
+            // For a second certificate there is no -cert_chain; both chains are built from what is trusted.
+            if let Some(issuers) = issuers {
+                command.arg("-CAfile").arg(issuers);
+            }
         }
         None => {
             command.arg("-cert").arg(certificate_file(wishes.certificate, ".pem"));
+            if let Some(issuers) = issuers {
+                command.arg("-cert_chain").arg(issuers);
+            }
         }
-    }
-    if let Some(issuers) = issuers {
-        command.arg("-cert_chain").arg(issuers);
     }
     common(&mut command, wishes, scratch);
     command
