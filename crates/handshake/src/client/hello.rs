@@ -2,7 +2,10 @@
 
 use super::{Client, State};
 use crate::{Error, Host, Peer, Step, context::Hello, negotiate::bit};
-use codec::{HandshakeType as H, Reason, Writer, message::ServerHello};
+use codec::{
+    HandshakeType as H, Reason, Writer,
+    message::{ClientHello, ServerHello},
+};
 use suites::{HelloOffer, Negotiated};
 use x509::ServerName;
 
@@ -27,12 +30,14 @@ impl<'c> Client<'c> {
         let random = self.cx.client_random;
         let mut offered = 0;
         self.cx.send(H::CLIENT_HELLO, |w| {
-            w.u16(version.wire.0)?;
-            w.bytes(&random)?;
-            w.vec8(|_| Ok(()))?;
-            w.vec16(|w| profile.suites.iter().try_for_each(|suite| w.u16(suite.id.0)))?;
-            w.vec8(|w| w.u8(0))?;
-            w.vec16(|w| write_offers(&offer, &mut offered, w))
+            ClientHello::write(
+                w,
+                version.wire,
+                &random,
+                &[],
+                profile.suites.iter().map(|suite| suite.id),
+                |w| write_offers(&offer, &mut offered, w),
+            )
         })?;
         self.offered = offered;
         Ok(())
