@@ -119,6 +119,7 @@ impl CertificateStream {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::{vec, vec::Vec};
 
     fn body(certificates: &[&[u8]]) -> Vec<u8> {
         let mut list = Vec::new();

@@ -7,7 +7,7 @@ use crate::{
     transcript::Transcript,
     witness::FinishedVerified,
 };
-use codec::{HandshakeType, ProtocolVersion, Reason};
+use codec::{HandshakeType, ProtocolVersion, Reason, message::Finished};
 use crypto::BoxedJob;
 use suites::{Negotiated, Suite, Version};
 
@@ -141,14 +141,7 @@ impl Context {
         side: Side,
         body: &[u8],
     ) -> Result<FinishedVerified, Error> {
-        if body.len() != hello.version.verify_data_len {
-            let kind = if body.len() < hello.version.verify_data_len {
-                codec::ErrorKind::Truncated
-            } else {
-                codec::ErrorKind::TrailingBytes
-            };
-            return Err(Error::decoding(HandshakeType::FINISHED)(codec::Error::new(kind, body.len())));
-        }
+        let body = Finished::decode(body).map_err(Error::decoding(HandshakeType::FINISHED))?.verify_data;
         let expected = self.verify_data(hello, master_secret, side)?;
         let finished = FinishedVerified::check(&expected, body).ok_or(Reason::BadFinished)?;
         self.hash_message(HandshakeType::FINISHED, body)?;

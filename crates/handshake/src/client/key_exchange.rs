@@ -9,8 +9,11 @@ use crate::{
     witness::{PathJudged, PeerProof, SignatureVerified},
 };
 use codec::{
-    ErrorKind, HandshakeType as H, Reason,
-    message::{CertificateRequest, ServerKeyExchange},
+    HandshakeType as H, Reason,
+    message::{
+        Certificate, CertificateRequest, ClientEcdhePublic, EncryptedPreMasterSecret, ServerHelloDone,
+        ServerKeyExchange,
+    },
 };
 use memory::Bytes;
 use suites::{Group, Method};
@@ -89,10 +92,7 @@ impl Client<'_> {
         body: &[u8],
         host: &mut Host<'_>,
     ) -> Result<(State, Step), Error> {
-        if !body.is_empty() {
-            let error = codec::Error::new(ErrorKind::TrailingBytes, 0);
-            return Err(Error::decoding(H::SERVER_HELLO_DONE)(error));
-        }
+        ServerHelloDone::decode(body).map_err(Error::decoding(H::SERVER_HELLO_DONE))?;
         let working = match (&flight.hello.suite.kx.method, share) {
             (Method::Ephemeral, Some(share)) => {
                 let job = (share.group.agreement.generate)(host.rng)?;
@@ -144,7 +144,7 @@ impl Client<'_> {
         shared_secret: &[u8],
     ) -> Result<(State, Step), Error> {
         self.send_empty_certificate(&flight)?;
-        self.cx.send(H::CLIENT_KEY_EXCHANGE, |w| w.vec8(|w| w.bytes(public)))?;
+        self.cx.send(H::CLIENT_KEY_EXCHANGE, |w| ClientEcdhePublic { point: public }.encode(w))?;
         self.send_finished(flight, shared_secret)
     }
 
@@ -156,13 +156,15 @@ impl Client<'_> {
         enciphered: &[u8],
     ) -> Result<(State, Step), Error> {
         self.send_empty_certificate(&flight)?;
-        self.cx.send(H::CLIENT_KEY_EXCHANGE, |w| w.vec16(|w| w.bytes(enciphered)))?;
+        self.cx.send(H::CLIENT_KEY_EXCHANGE, |w| {
+            EncryptedPreMasterSecret { ciphertext: enciphered }.encode(w)
+        })?;
         self.send_finished(flight, pre_master_secret)
     }
 
     fn send_empty_certificate(&mut self, flight: &ClientFlight) -> Result<(), Error> {
         if flight.certificate_requested {
-            self.cx.send(H::CERTIFICATE, |w| w.vec24(|_| Ok(())))?;
+            self.cx.send(H::CERTIFICATE, |w| Certificate::write(w, &[]))?;
         }
         Ok(())
     }

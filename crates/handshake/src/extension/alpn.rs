@@ -1,29 +1,20 @@
 //! application_layer_protocol_negotiation (RFC 7301).
 
 use super::absent;
-use codec::{Error, ErrorKind, ExtensionType, Reader, Reason, Writer};
+use codec::{Error, ErrorKind, ExtensionType, Reason, Writer, extension::alpn::ProtocolNameList};
 use suites::{AlpnChoice, Extension, ExtensionError, HelloOffer, Negotiated};
 
 fn offer(offer: &HelloOffer<'_>, w: &mut Writer<'_>) -> Result<bool, Error> {
-    w.vec16(|w| offer.alpn.iter().try_for_each(|name| write_name(name, w)))?;
-    Ok(!offer.alpn.is_empty())
-}
-
-/// `opaque ProtocolName<1..2^8-1>`.
-fn write_name(name: &[u8], w: &mut Writer<'_>) -> Result<(), Error> {
-    if name.is_empty() {
-        return Err(Error::new(ErrorKind::TooShort, w.len()));
+    if offer.alpn.is_empty() {
+        return Ok(false);
     }
-    w.vec8(|w| w.bytes(name))
+    ProtocolNameList::write(w, offer.alpn)?;
+    Ok(true)
 }
 
 /// The list must hold exactly one name, and one that was offered (RFC 7301 section 3.1).
 fn on_answer(offer: &HelloOffer<'_>, body: &[u8], negotiated: &mut Negotiated) -> Result<(), ExtensionError> {
-    let mut r = Reader::new(body);
-    let mut list = r.vec16(2, 0xFFFF)?;
-    r.finish()?;
-    let chosen = list.vec8(1, 255)?.as_slice();
-    list.finish()?;
+    let chosen = ProtocolNameList::decode(body)?.only().ok_or(Error::new(ErrorKind::IllegalValue, 0))?;
     let index = offer.alpn.iter().position(|name| *name == chosen).ok_or(Reason::ProtocolNotOffered)?;
     negotiated.alpn = Some(AlpnChoice(index));
     Ok(())
@@ -31,16 +22,8 @@ fn on_answer(offer: &HelloOffer<'_>, body: &[u8], negotiated: &mut Negotiated) -
 
 /// The server's preference decides; nothing in common ends the handshake (RFC 7301 section 3.2).
 fn on_offer(offer: &HelloOffer<'_>, body: &[u8], negotiated: &mut Negotiated) -> Result<(), ExtensionError> {
-    let mut r = Reader::new(body);
-    let mut list = r.vec16(2, 0xFFFF)?;
-    r.finish()?;
-    let mut best = None;
-    while !list.is_empty() {
-        let name = list.vec8(1, 255)?.as_slice();
-        if let Some(index) = offer.alpn.iter().position(|ours| *ours == name) {
-            best = Some(best.map_or(index, |best: usize| best.min(index)));
-        }
-    }
+    let ours = |name: &[u8]| offer.alpn.iter().position(|ours| *ours == name);
+    let best = ProtocolNameList::decode(body)?.iter().filter_map(ours).min();
     if best.is_none() && !offer.alpn.is_empty() {
         return Err(Reason::NoCommonProtocol.into());
     }
@@ -52,7 +35,7 @@ fn answer(offer: &HelloOffer<'_>, negotiated: &mut Negotiated, w: &mut Writer<'_
     let Some(name) = negotiated.alpn.and_then(|AlpnChoice(index)| offer.alpn.get(index)) else {
         return Ok(false);
     };
-    w.vec16(|w| write_name(name, w))?;
+    ProtocolNameList::write(w, &[name])?;
     Ok(true)
 }
 

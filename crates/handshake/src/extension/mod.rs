@@ -26,15 +26,10 @@ pub use server_name::SERVER_NAME;
 pub use signature_algorithms::SIGNATURE_ALGORITHMS;
 pub use supported_groups::SUPPORTED_GROUPS;
 
-use codec::{Error, ErrorKind, Reason};
-use suites::{ExtensionError, HelloOffer, Negotiated};
+use codec::{Reason, extension::expect_empty};
+use suites::{HelloOffer, Negotiated};
 
 /// For extensions whose absence means nothing.
 fn absent(_: &HelloOffer<'_>, _: &mut Negotiated) -> Result<(), Reason> {
     Ok(())
-}
-
-/// For extensions without contents.
-fn expect_empty(body: &[u8]) -> Result<(), ExtensionError> {
-    if body.is_empty() { Ok(()) } else { Err(Error::new(ErrorKind::TrailingBytes, 0).into()) }
 }

@@ -1,20 +1,17 @@
 //! renegotiation_info (RFC 5746): says that this end knows secure renegotiation, and would refuse a spliced one.
 
 use super::absent;
-use codec::{ExtensionType, Reason, Writer};
+use codec::{ExtensionType, Reason, Writer, extension::renegotiation_info::RenegotiationInfo};
 use suites::{Extension, ExtensionError, HelloOffer, Negotiated};
 
-/// `opaque renegotiated_connection<0..255>`, empty in a first handshake.
-const EMPTY: &[u8] = &[0];
-
 fn offer(_: &HelloOffer<'_>, w: &mut Writer<'_>) -> Result<bool, codec::Error> {
-    w.bytes(EMPTY)?;
+    RenegotiationInfo::INITIAL.encode(w)?;
     Ok(true)
 }
 
 /// RFC 5746 sections 3.4 and 3.6: anything but empty ends the handshake.
 fn read(_: &HelloOffer<'_>, body: &[u8], negotiated: &mut Negotiated) -> Result<(), ExtensionError> {
-    if body != EMPTY {
+    if RenegotiationInfo::decode(body)? != RenegotiationInfo::INITIAL {
         return Err(Reason::BadRenegotiationInfo.into());
     }
     negotiated.secure_renegotiation = true;
@@ -22,7 +19,7 @@ fn read(_: &HelloOffer<'_>, body: &[u8], negotiated: &mut Negotiated) -> Result<
 }
 
 fn answer(_: &HelloOffer<'_>, negotiated: &mut Negotiated, w: &mut Writer<'_>) -> Result<bool, codec::Error> {
-    w.bytes(EMPTY)?;
+    RenegotiationInfo::INITIAL.encode(w)?;
     Ok(negotiated.secure_renegotiation)
 }
 

@@ -1,20 +1,14 @@
 //! server_name (RFC 6066 section 3).
 
 use super::{absent, expect_empty};
-use codec::{Error, ErrorKind, ExtensionType, Reader, Writer};
+use codec::{Error, ExtensionType, Writer, extension::server_name::ServerNameList};
 use suites::{Extension, ExtensionError, HelloOffer, Negotiated};
-
-/// NameType host_name.
-const HOST_NAME: u8 = 0;
 
 /// A DNS name without its trailing dot; addresses are not sent.
 fn offer(offer: &HelloOffer<'_>, w: &mut Writer<'_>) -> Result<bool, Error> {
     let Some(name) = offer.server_name else { return Ok(false) };
     let name = name.strip_suffix('.').unwrap_or(name);
-    w.vec16(|w| {
-        w.u8(HOST_NAME)?;
-        w.vec16(|w| w.bytes(name.as_bytes()))
-    })?;
+    ServerNameList { host_name: Some(name.as_bytes()) }.encode(w)?;
     Ok(true)
 }
 
@@ -25,18 +19,9 @@ fn on_answer(_: &HelloOffer<'_>, body: &[u8], negotiated: &mut Negotiated) -> Re
     Ok(())
 }
 
-/// `ServerName server_name_list<1..2^16-1>` with at most one name of a type.
+/// The name is read, and noted.
 fn on_offer(_: &HelloOffer<'_>, body: &[u8], negotiated: &mut Negotiated) -> Result<(), ExtensionError> {
-    let mut r = Reader::new(body);
-    let mut list = r.vec16(1, 0xFFFF)?;
-    r.finish()?;
-    while !list.is_empty() {
-        let name_type = list.u8()?;
-        list.vec16(1, 0xFFFF)?;
-        if name_type == HOST_NAME && core::mem::replace(&mut negotiated.server_name, true) {
-            return Err(list.error(ErrorKind::Duplicate).into());
-        }
-    }
+    negotiated.server_name = ServerNameList::decode(body)?.host_name.is_some();
     Ok(())
 }
 

@@ -1,13 +1,16 @@
 //! signature_algorithms (RFC 5246 section 7.4.1.4.1).
 
 use super::absent;
-use codec::{ExtensionType, Reader, Reason, Writer};
+use codec::{ExtensionType, Reason, Writer, extension::signature_algorithms::SignatureAlgorithms};
 use suites::{Extension, ExtensionError, HelloOffer, Negotiated};
 
 fn offer(offer: &HelloOffer<'_>, w: &mut Writer<'_>) -> Result<bool, codec::Error> {
     let schemes = offer.profile.schemes;
-    w.vec16(|w| schemes.iter().try_for_each(|scheme| w.u16(scheme.id.0)))?;
-    Ok(!schemes.is_empty())
+    if schemes.is_empty() {
+        return Ok(false);
+    }
+    SignatureAlgorithms::write(w, schemes.iter().map(|scheme| scheme.id))?;
+    Ok(true)
 }
 
 /// Servers MUST NOT send this extension.
@@ -16,13 +19,9 @@ fn on_answer(_: &HelloOffer<'_>, _: &[u8], _: &mut Negotiated) -> Result<(), Ext
 }
 
 fn on_offer(offer: &HelloOffer<'_>, body: &[u8], negotiated: &mut Negotiated) -> Result<(), ExtensionError> {
-    let mut r = Reader::new(body);
-    let mut list = r.vec16(2, 0xFFFE)?;
-    r.finish()?;
-    while !list.is_empty() {
-        let id = list.u16()?;
+    for id in SignatureAlgorithms::decode(body)?.schemes.iter() {
         for (index, scheme) in offer.profile.schemes.iter().enumerate() {
-            if scheme.id.0 == id {
+            if scheme.id == id {
                 negotiated.schemes |= crate::negotiate::bit(index);
             }
         }

@@ -1,13 +1,16 @@
 //! supported_groups (RFC 8422 section 5.1.1).
 
 use super::absent;
-use codec::{ExtensionType, Reader, Writer};
+use codec::{ExtensionType, Writer, extension::supported_groups::SupportedGroups};
 use suites::{Extension, ExtensionError, HelloOffer, Negotiated};
 
 fn offer(offer: &HelloOffer<'_>, w: &mut Writer<'_>) -> Result<bool, codec::Error> {
-    let groups = offer.profile.groups;
-    w.vec16(|w| groups.iter().try_for_each(|group| w.u16(group.id.0)))?;
-    Ok(!groups.is_empty() && offer.profile.suites.iter().any(|suite| suite.kx.is_ephemeral()))
+    let profile = offer.profile;
+    if profile.groups.is_empty() || !profile.suites.iter().any(|suite| suite.kx.is_ephemeral()) {
+        return Ok(false);
+    }
+    SupportedGroups::write(w, profile.groups.iter().map(|group| group.id))?;
+    Ok(true)
 }
 
 /// RFC 8422 section 5.1 has no answer to it in ServerHello; servers that send one all the same exist, and their
@@ -17,14 +20,10 @@ fn on_answer(_: &HelloOffer<'_>, _: &[u8], _: &mut Negotiated) -> Result<(), Ext
 }
 
 fn on_offer(offer: &HelloOffer<'_>, body: &[u8], negotiated: &mut Negotiated) -> Result<(), ExtensionError> {
-    let mut r = Reader::new(body);
-    let mut list = r.vec16(2, 0xFFFE)?;
-    r.finish()?;
     negotiated.groups_offered = true;
-    while !list.is_empty() {
-        let id = list.u16()?;
+    for id in SupportedGroups::decode(body)?.groups.iter() {
         for (index, group) in offer.profile.groups.iter().enumerate() {
-            if group.id.0 == id {
+            if group.id == id {
                 negotiated.groups |= crate::negotiate::bit(index);
             }
         }

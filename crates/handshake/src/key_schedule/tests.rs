@@ -11,7 +11,7 @@ fn bytes(hex: &str) -> Vec<u8> {
         .collect()
 }
 
-#[cfg(feature = "kx-rsa")]
+#[cfg(feature = "sha256")]
 #[test]
 fn prf_with_sha256() {
     let expected = bytes(
@@ -30,7 +30,7 @@ fn prf_with_sha256() {
     assert_eq!(out, expected);
 }
 
-#[cfg(feature = "kx-rsa")]
+#[cfg(feature = "sha384")]
 #[test]
 fn prf_with_sha384() {
     let expected = bytes(

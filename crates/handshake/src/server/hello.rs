@@ -6,7 +6,10 @@ use crate::{
     context::{Hello, Working},
     negotiate::{self, Choice, bit},
 };
-use codec::{CipherSuite, ExtensionType, HandshakeType as H, ProtocolVersion, Reason, message::ClientHello};
+use codec::{
+    CipherSuite, ExtensionType, HandshakeType as H, ProtocolVersion, Reason,
+    message::{Certificate, ClientHello, Extensions, ServerHello, ServerHelloDone},
+};
 use suites::{HelloOffer, Negotiated, Version};
 
 impl<'c> Server<'c> {
@@ -86,26 +89,22 @@ impl<'c> Server<'c> {
         let offer = self.offer();
         let random = self.cx.server_random;
         self.cx.send(H::SERVER_HELLO, |w| {
-            w.u16(version.wire.0)?;
-            w.bytes(&random)?;
-            w.vec8(|_| Ok(()))?;
-            w.u16(choice.suite.id.0)?;
-            w.u8(0)?;
-            let before = w.len();
-            let mut answered = false;
-            w.vec16(|w| {
+            let hello = ServerHello {
+                version: version.wire,
+                random: &random,
+                session_id: &[],
+                cipher_suite: choice.suite.id,
+                compression_method: 0,
+                extensions: Extensions::ABSENT,
+            };
+            hello.encode_with(w, |w| {
                 for (index, row) in offer.profile.extensions.iter().enumerate() {
                     if received & bit(index) != 0 {
-                        answered |= row.write(w, |w| (row.answer)(&offer, negotiated, w))?;
+                        row.write(w, |w| (row.answer)(&offer, negotiated, w))?;
                     }
                 }
                 Ok(())
-            })?;
-            // RFC 5246 section 7.4.1.3: without extensions the field is left out.
-            if !answered {
-                w.truncate(before);
-            }
-            Ok(())
+            })
         })
     }
 
@@ -115,8 +114,7 @@ impl<'c> Server<'c> {
         if let Some(flight) = &mut self.cx.flight {
             flight.reserve(len + 7)?;
         }
-        self.cx
-            .send(H::CERTIFICATE, |w| w.vec24(|w| chain.iter().try_for_each(|der| w.vec24(|w| w.bytes(der)))))
+        self.cx.send(H::CERTIFICATE, |w| Certificate::write(w, chain))
     }
 
     pub(super) fn send_server_hello_done(
@@ -124,7 +122,7 @@ impl<'c> Server<'c> {
         hello: Hello,
         secret: Secret<'c>,
     ) -> Result<(State<'c>, Step), Error> {
-        self.cx.send(H::SERVER_HELLO_DONE, |_| Ok(()))?;
+        self.cx.send(H::SERVER_HELLO_DONE, |w| ServerHelloDone.encode(w))?;
         Ok((State::WaitClientKeyExchange { hello, secret }, Step::SendFlight))
     }
 }

@@ -6,12 +6,12 @@ use crate::{
     context::{Hello, Working},
     negotiate::SignedKeyExchange,
 };
-use codec::{HandshakeType as H, ProtocolVersion, Reader, Writer};
+use codec::{
+    HandshakeType as H, ProtocolVersion, Writer,
+    message::{ClientEcdhePublic, EncryptedPreMasterSecret, ServerKeyExchange},
+};
 use memory::Bytes;
 use zeroize::Zeroizing;
-
-/// ECCurveType named_curve.
-const NAMED_CURVE: u8 = 3;
 
 /// Bytes of the pre-master secret of key transport: client_version and 46 random bytes.
 const PRE_MASTER_SECRET_LEN: usize = 48;
@@ -30,10 +30,7 @@ impl<'c> Server<'c> {
         let (private, public) =
             result.split_at_checked(group.agreement.private_len).ok_or(Error::Internal)?;
         let mut params = Bytes::with_cap(public.len() + 4);
-        let mut w = Writer::new(&mut params);
-        w.u8(NAMED_CURVE)
-            .and_then(|()| w.u16(group.id.0))
-            .and_then(|()| w.vec8(|w| w.bytes(public)))
+        ServerKeyExchange::write_params(&mut Writer::new(&mut params), group.id, public)
             .map_err(Error::encoding)?;
         let digest =
             (scheme.algorithm.hash.digest)(&[&self.cx.client_random, &self.cx.server_random, &params]);
@@ -69,20 +66,17 @@ impl<'c> Server<'c> {
         host: &mut Host<'_>,
     ) -> Result<(State<'c>, Step), Error> {
         let decoding = Error::decoding(H::CLIENT_KEY_EXCHANGE);
-        let mut r = Reader::new(body);
         let (job, client_version) = match secret {
             Secret::Ephemeral { group, private } => {
-                let public = r.vec8(1, 255).map_err(&decoding)?;
-                r.finish().map_err(&decoding)?;
-                ((group.agreement.agree)(&private, public.as_slice())?, None)
+                let public = ClientEcdhePublic::decode(body).map_err(decoding)?.point;
+                ((group.agreement.agree)(&private, public)?, None)
             }
             Secret::KeyTransport(credential) => {
-                let ciphertext = r.vec16(0, 0xFFFF).map_err(&decoding)?;
-                r.finish().map_err(&decoding)?;
+                let ciphertext = EncryptedPreMasterSecret::decode(body).map_err(decoding)?.ciphertext;
                 // RFC 5246 section 7.4.7.1: drawn before anything is deciphered, whatever comes of it
                 let mut substitute = Zeroizing::new([0; PRE_MASTER_SECRET_LEN]);
                 host.rng.fill(&mut *substitute)?;
-                let job = credential.key.decrypt_or(ciphertext.as_slice(), &*substitute, host.rng)?;
+                let job = credential.key.decrypt_or(ciphertext, &*substitute, host.rng)?;
                 (job, Some(self.client_version))
             }
         };
