@@ -1,6 +1,6 @@
 //! `ember cert show`: what the certificates of a file say.
 
-use crate::{describe, exit::Failure, files};
+use crate::{describe, exit::Failure, files, output::answer};
 use clap::{Args, Subcommand};
 use std::{path::PathBuf, process::ExitCode};
 use x509::Certificate;
@@ -28,15 +28,23 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
     if ders.is_empty() {
         return Err(Failure::Peer(format!("{}: there is no certificate in it", file.display())));
     }
+    let mut text = String::new();
+    let mut code = ExitCode::SUCCESS;
     for (index, der) in ders.iter().enumerate() {
-        let certificate = Certificate::decode(der)
-            .map_err(|error| Failure::Peer(format!("certificate {index} is malformed: {error}")))?;
         if ders.len() > 1 {
-            println!("{}certificate {index}", if index == 0 { "" } else { "\n" });
+            text.push_str(&format!("{}certificate {index}\n", if index == 0 { "" } else { "\n" }));
         }
-        for line in describe::lines(&certificate, der) {
-            println!("{line}");
+        match Certificate::decode(der) {
+            Ok(certificate) => {
+                describe::lines(&certificate, der)
+                    .iter()
+                    .for_each(|line| text.push_str(&format!("{line}\n")));
+            }
+            Err(error) => {
+                text.push_str(&format!("malformed: {error}\n"));
+                code = ExitCode::from(1);
+            }
         }
     }
-    Ok(ExitCode::SUCCESS)
+    answer(text.as_bytes(), code)
 }

@@ -1,5 +1,6 @@
 //! Why a command did not do what it was asked, and the exit code for it.
 
+use crate::output;
 use std::{fmt, process::ExitCode};
 
 /// A failed command.
@@ -37,7 +38,7 @@ impl Failure {
     }
 
     pub(crate) fn print(&self) {
-        eprintln!("ember: {self}");
+        output::report(format_args!("ember: {self}"));
     }
 }
 

@@ -1,6 +1,6 @@
 //! `ember features`: the Cargo features, each with the mbedTLS switch that it mirrors.
 
-use crate::{compiled, exit::Failure, json::Json};
+use crate::{compiled, exit::Failure, json::Json, output::answer};
 use clap::Args;
 use std::process::ExitCode;
 
@@ -12,17 +12,18 @@ pub(crate) struct Options {
     json: bool,
 }
 
-#[expect(clippy::unnecessary_wraps, reason = "all commands have this form")]
 pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
-    if options.json {
-        println!("{}", Json::array(compiled::FEATURES.iter().map(json)));
-        return Ok(ExitCode::SUCCESS);
-    }
-    for feature in compiled::FEATURES {
-        let mark = if feature.on { "on " } else { "off" };
-        println!("{mark} {:<30} {}", feature.name, feature.switch);
-    }
-    Ok(ExitCode::SUCCESS)
+    let text = if options.json {
+        format!("{}\n", Json::array(compiled::FEATURES.iter().map(json)))
+    } else {
+        compiled::FEATURES.iter().map(line).collect()
+    };
+    answer(text.as_bytes(), ExitCode::SUCCESS)
+}
+
+fn line(feature: &compiled::Feature) -> String {
+    let mark = if feature.on { "on " } else { "off" };
+    format!("{}\n", format!("{mark} {:<30} {}", feature.name, feature.switch).trim_end())
 }
 
 fn json(feature: &compiled::Feature) -> Json {

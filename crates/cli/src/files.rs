@@ -36,36 +36,53 @@ fn is_pem(file: &[u8]) -> bool {
     file.first() != Some(&pki::der::tag::SEQUENCE)
 }
 
-/// The DER of each certificate of a file, in order; what a PEM file holds besides is skipped.
-pub(crate) fn certificates(path: &Path) -> Result<Vec<Vec<u8>>, Failure> {
-    let file = read(path)?;
+/// The DER of each certificate of a file, in order, up to the first block that cannot be read; what a PEM file holds
+/// besides is skipped.
+fn blocks(file: Vec<u8>) -> (Vec<Vec<u8>>, Option<pki::Error>) {
     if !is_pem(&file) {
-        return Ok(vec![file]);
+        return (vec![file], None);
     }
     let mut found = Vec::new();
     for block in pem::blocks(&file) {
-        let block = block.map_err(|error| wrong(path, error))?;
-        if block.label == "CERTIFICATE" || block.label == "X509 CERTIFICATE" {
-            found.push(block.decode().map_err(|error| wrong(path, error))?.to_vec());
+        let is_certificate = |label: &str| label == "CERTIFICATE" || label == "X509 CERTIFICATE";
+        match block {
+            Ok(block) if is_certificate(block.label) => match block.decode() {
+                Ok(der) => found.push(der.to_vec()),
+                Err(error) => return (found, Some(error)),
+            },
+            Ok(_) => {}
+            Err(error) => return (found, Some(error)),
         }
     }
-    Ok(found)
+    (found, None)
+}
+
+/// The DER of each certificate of a file.
+pub(crate) fn certificates(path: &Path) -> Result<Vec<Vec<u8>>, Failure> {
+    match blocks(read(path)?) {
+        (found, None) => Ok(found),
+        (_, Some(error)) => Err(wrong(path, error)),
+    }
+}
+
+/// As [`certificates`], but of a file that cannot be read to its end what could be read.
+pub(crate) fn readable_certificates(path: &Path) -> Result<Vec<Vec<u8>>, Failure> {
+    Ok(blocks(read(path)?).0)
 }
 
 /// A trust anchor for each certificate of a file, at least one.
 pub(crate) fn trust_anchors(path: &Path) -> Result<Vec<TrustAnchor<'static>>, Failure> {
     let mut anchors = Vec::new();
     for der in certificates(path)? {
-        let certificate = Certificate::decode(leak(der)).map_err(|error| wrong(path, error))?;
-        anchors.push(TrustAnchor::of(&certificate));
+        anchors.push(TrustAnchor::decode(leak(der)).map_err(|error| wrong(path, error))?);
     }
     if anchors.is_empty() { Err(wrong(path, "there is no certificate in it")) } else { Ok(anchors) }
 }
 
 /// As [`trust_anchors`], but certificates that cannot be read make no anchor.
 pub(crate) fn readable_trust_anchors(path: &Path) -> Result<Vec<TrustAnchor<'static>>, Failure> {
-    let ders = certificates(path)?.into_iter();
-    Ok(ders.filter_map(|der| Some(TrustAnchor::of(&Certificate::decode(leak(der)).ok()?))).collect())
+    let ders = readable_certificates(path)?.into_iter();
+    Ok(ders.filter_map(|der| TrustAnchor::decode(leak(der)).ok()).collect())
 }
 
 /// A server's chain and key, which belong together.

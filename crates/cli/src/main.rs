@@ -20,6 +20,7 @@ mod json;
 mod later;
 mod limits;
 mod manual;
+mod output;
 mod pump;
 mod report;
 mod server;

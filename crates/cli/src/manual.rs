@@ -1,9 +1,9 @@
 //! `ember man` and `ember completions`: from the same list as the help.
 
-use crate::{arguments, exit::Failure};
+use crate::{arguments, exit::Failure, output::answer};
 use clap::Args;
 use clap_complete::Shell;
-use std::{io::Write, process::ExitCode};
+use std::process::ExitCode;
 
 /// Options of `ember completions`.
 #[derive(Args)]
@@ -24,17 +24,12 @@ pub(crate) fn man() -> Result<ExitCode, Failure> {
         let name = format!("ember {}", subcommand.get_name());
         render(subcommand.clone().bin_name(&name).display_name(&name), &mut page)?;
     }
-    print(&page)
+    answer(&page, ExitCode::SUCCESS)
 }
 
 /// Completions for a shell.
 pub(crate) fn completions(options: &Options) -> Result<ExitCode, Failure> {
     let mut script = Vec::new();
     clap_complete::generate(options.shell, &mut arguments::command(), "ember", &mut script);
-    print(&script)
-}
-
-fn print(bytes: &[u8]) -> Result<ExitCode, Failure> {
-    std::io::stdout().write_all(bytes).map_err(|error| Failure::Peer(error.to_string()))?;
-    Ok(ExitCode::SUCCESS)
+    answer(&script, ExitCode::SUCCESS)
 }

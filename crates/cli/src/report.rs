@@ -1,6 +1,6 @@
 //! What the client says about a connection, as text or as one line of JSON, and the server's line of a log.
 
-use crate::{describe::Summary, exit::Failure, json::Json};
+use crate::{describe::Summary, exit::Failure, json::Json, output::report};
 use embertls::{CertificateObserver, Facts, Flags};
 use std::time::Duration;
 use x509::Certificate;
@@ -97,14 +97,14 @@ impl Report {
     /// The connection is over.
     pub(crate) fn finish(&self, failure: Option<&Failure>) {
         if self.json {
-            eprintln!("{}", self.to_json(failure));
+            report(self.to_json(failure));
             return;
         }
         if let Some(status) = &self.status {
-            eprintln!("answer: {}", one_line(status));
+            report(format_args!("answer: {}", one_line(status)));
         }
         if self.agreed.is_some() {
-            eprintln!("bytes: {} in, {} out", self.bytes_in, self.bytes_out);
+            report(format_args!("bytes: {} in, {} out", self.bytes_in, self.bytes_out));
         }
     }
 
@@ -112,31 +112,33 @@ impl Report {
         let Some(agreed) = &self.agreed else { return };
         let yes_no = |yes| if yes { "yes" } else { "no" };
         let or_none = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".into());
-        eprintln!("version: {}", agreed.version);
-        eprintln!("suite: {}", agreed.suite);
-        eprintln!("group: {}", or_none(&agreed.group));
-        eprintln!("signature scheme: {}", or_none(&agreed.scheme));
-        eprintln!("extended master secret: {}", yes_no(agreed.extended_master_secret));
-        eprintln!("encrypt-then-MAC: {}", yes_no(agreed.encrypt_then_mac));
-        eprintln!("ALPN: {}", or_none(&agreed.alpn));
-        eprintln!("handshake: {:.3} ms", agreed.handshake.as_secs_f64() * 1000.0);
+        report(format_args!("version: {}", agreed.version));
+        report(format_args!("suite: {}", agreed.suite));
+        report(format_args!("group: {}", or_none(&agreed.group)));
+        report(format_args!("signature scheme: {}", or_none(&agreed.scheme)));
+        report(format_args!("extended master secret: {}", yes_no(agreed.extended_master_secret)));
+        report(format_args!("encrypt-then-MAC: {}", yes_no(agreed.encrypt_then_mac)));
+        report(format_args!("ALPN: {}", or_none(&agreed.alpn)));
+        report(format_args!("handshake: {:.3} ms", agreed.handshake.as_secs_f64() * 1000.0));
     }
 
     fn print_chain(&self) {
         for (depth, entry) in self.chain.entries.iter().enumerate() {
             let Summary { subject, not_before, not_after, key } = entry;
-            eprintln!("certificate {depth}: {subject}, valid from {not_before} to {not_after}, {key}");
+            report(format_args!(
+                "certificate {depth}: {subject}, valid from {not_before} to {not_after}, {key}"
+            ));
         }
     }
 
     fn print_verification(&self) {
         let Some(flags) = self.flags else { return };
         if flags.is_empty() {
-            eprintln!("verification: the certificate is valid");
+            report(format_args!("verification: the certificate is valid"));
         }
         for row in flags.iter() {
-            eprintln!("verification: {}", row.text);
-            eprintln!("  {}", row.advice);
+            report(format_args!("verification: {}", row.text));
+            report(format_args!("  {}", row.advice));
         }
     }
 

@@ -4,8 +4,8 @@ use crate::{
     duplex::Duplex,
     exit::Failure,
     files, limits,
+    output::report,
     pump::{Pump, Woken},
-    report,
     timed::Timed,
     tls_options::{TlsOptions, leak},
     www::{self, Site},
@@ -90,7 +90,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
             Ok(accepted) => accepted,
             Err(error) => {
                 // The client has gone, or the process is out of descriptors: others must not suffer for it.
-                eprintln!("a connection could not be accepted: {error}");
+                report(format_args!("a connection could not be accepted: {error}"));
                 thread::sleep(Duration::from_millis(20));
                 continue;
             }
@@ -101,7 +101,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
         }
         if active.fetch_add(1, Ordering::Relaxed) >= limits::MAX_CONNECTIONS {
             active.fetch_sub(1, Ordering::Relaxed);
-            eprintln!("{peer} refused: {} connections are open", limits::MAX_CONNECTIONS);
+            report(format_args!("{peer} refused: {} connections are open", limits::MAX_CONNECTIONS));
             continue;
         }
         let (mode, counted) = (mode.clone(), Counted(Arc::clone(&active)));
@@ -111,7 +111,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
             let _ = serve(config, &mode, socket, peer);
         });
         if let Err(error) = spawned {
-            eprintln!("{peer} refused: no thread: {error}");
+            report(format_args!("{peer} refused: no thread: {error}"));
         }
     }
 }
@@ -146,7 +146,7 @@ fn listen(address: &str) -> Result<TcpListener, Failure> {
     let addresses: Vec<SocketAddr> = address.to_socket_addrs().map_err(usage)?.collect();
     let cannot = |error| Failure::Peer(format!("cannot listen on {address}: {error}"));
     let listener = TcpListener::bind(addresses.as_slice()).map_err(cannot)?;
-    eprintln!("listening on {}", listener.local_addr().map_err(cannot)?);
+    report(format_args!("listening on {}", listener.local_addr().map_err(cannot)?));
     Ok(listener)
 }
 
@@ -176,10 +176,10 @@ fn serve(
         line.push_str(&format!(", {request}"));
     }
     let end = outcome.as_ref().err().map_or_else(|| "closed".to_owned(), ToString::to_string);
-    eprintln!(
+    report(format_args!(
         "{line}, {bytes_in} bytes in, {bytes_out} bytes out, {} ms, {end}",
         start.elapsed().as_millis()
-    );
+    ));
     outcome
 }
 
@@ -196,7 +196,7 @@ fn stream(
     let rng = os_entropy::seeded(b"ember server").map_err(io::to_io)?;
     let mut stream = Stream::server(config, transport, Parts::full_size(rng, Clock::system())?)?;
     let outcome = stream.handshake().and_then(|()| {
-        log.agreed = stream.facts().map(|facts| report::agreed(facts, config.alpn));
+        log.agreed = stream.facts().map(|facts| crate::report::agreed(facts, config.alpn));
         talk(&mut stream, log)
     });
     stream.transport_mut().allow(limits::LINGER_SECONDS);
@@ -237,8 +237,8 @@ fn echo(config: &'static ServerConfig<'static>, socket: TcpStream, log: &mut Log
     let rng = os_entropy::seeded(b"ember server").map_err(io::to_io)?;
     let stream = Stream::server(config, Duplex::default(), Parts::full_size(rng, Clock::system())?)?;
     let mut pump = Pump::new(stream, socket)?;
-    let outcome = pump.handshake(&mut report::Chain::default()).and_then(|()| {
-        log.agreed = pump.stream.facts().map(|facts| report::agreed(facts, config.alpn));
+    let outcome = pump.handshake(&mut crate::report::Chain::default()).and_then(|()| {
+        log.agreed = pump.stream.facts().map(|facts| crate::report::agreed(facts, config.alpn));
         echo_all(&mut pump)
     });
     pump.close();

@@ -1,6 +1,6 @@
 //! `ember suites`: which cipher suites there are, which of them this build has, and which a profile offers.
 
-use crate::{exit::Failure, json::Json};
+use crate::{exit::Failure, json::Json, output::answer};
 use clap::Args;
 use embertls::registry::{profiles, suites};
 use std::process::ExitCode;
@@ -39,14 +39,14 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
         None => compiled(),
     };
     if options.json {
-        println!("{}", Json::array(rows.iter().map(json)));
-        return Ok(ExitCode::SUCCESS);
+        return answer(format!("{}\n", Json::array(rows.iter().map(json))).as_bytes(), ExitCode::SUCCESS);
     }
+    let mut text = String::new();
     for Row { id, name, compiled } in rows {
         let note = if options.all && !compiled { "  (not in this build)" } else { "" };
-        println!("{id:#06X} {name}{note}");
+        text.push_str(&format!("{id:#06X} {name}{note}\n"));
     }
-    Ok(ExitCode::SUCCESS)
+    answer(text.as_bytes(), ExitCode::SUCCESS)
 }
 
 fn json(row: &Row) -> Json {

@@ -1,6 +1,6 @@
 //! `ember verify`: whether a certificate leads to a root, and what is wrong when it does not.
 
-use crate::{date, exit::Failure, files, json::Json, report};
+use crate::{date, exit::Failure, files, json::Json, output::answer, report};
 use clap::{Args, ValueEnum};
 use embertls::{ServerName, registry::profiles};
 use io::clock::Clock;
@@ -52,12 +52,8 @@ type Outcome = Result<Flags, String>;
 pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
     let outcome = verify(options)?;
     let valid = outcome.as_ref().is_ok_and(|flags| flags.is_empty());
-    if options.json {
-        println!("{}", json(valid, &outcome));
-    } else {
-        print(&outcome);
-    }
-    Ok(if valid { ExitCode::SUCCESS } else { ExitCode::from(1) })
+    let text = if options.json { format!("{}\n", json(valid, &outcome)) } else { words(&outcome) };
+    answer(text.as_bytes(), if valid { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 fn verify(options: &Options) -> Result<Outcome, Failure> {
@@ -67,7 +63,7 @@ fn verify(options: &Options) -> Result<Outcome, Failure> {
     }
     let mut untrusted = Vec::new();
     for file in &options.untrusted {
-        untrusted.extend(files::certificates(file)?);
+        untrusted.extend(files::readable_certificates(file)?);
     }
     let name = options.host.as_deref().map(|host| {
         ServerName::parse(host)
@@ -116,15 +112,12 @@ fn json(valid: bool, outcome: &Outcome) -> Json {
     Json::object([("valid", valid.into()), ("flags", flags), ("texts", texts)])
 }
 
-fn print(outcome: &Outcome) {
+fn words(outcome: &Outcome) -> String {
     match outcome {
-        Ok(flags) if flags.is_empty() => println!("valid"),
-        Ok(flags) => {
-            println!("invalid");
-            for row in flags.iter() {
-                println!("{} ({})\n  {}", row.text, row.name, row.advice);
-            }
-        }
-        Err(text) => println!("invalid\n{text}"),
+        Ok(flags) if flags.is_empty() => "valid\n".into(),
+        Ok(flags) => flags.iter().fold("invalid\n".into(), |text, row| {
+            format!("{text}{} ({})\n  {}\n", row.text, row.name, row.advice)
+        }),
+        Err(reason) => format!("invalid\n{reason}\n"),
     }
 }

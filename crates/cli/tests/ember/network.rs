@@ -317,6 +317,9 @@ fn verify_tells_valid_from_invalid() {
     std::fs::write(&broken, [0x30, 0x03, 2, 1]).unwrap();
     let output = run(&format!("{base} {}", broken.display()), b"");
     assert_eq!(code(&output), 1, "a malformed certificate is invalid");
+    let output = run(&format!("verify --roots {} --json {leaf}", broken.display()), b"");
+    assert_eq!(code(&output), 1, "a root that cannot be read vouches for nothing");
+    assert!(stdout(&output).contains("NOT_TRUSTED"));
     std::fs::remove_file(broken).unwrap();
 }
 

@@ -1,6 +1,6 @@
 //! What the tool refuses before it does anything, and what it answers without a network.
 
-use crate::tool::{code, run, stderr, stdout};
+use crate::tool::{certificate, code, run, stderr, stdout};
 
 #[test]
 fn options_of_later_versions_exit_2_and_say_so() {
@@ -51,6 +51,17 @@ fn wrong_usage_exits_2() {
         let output = run(line, b"");
         assert_eq!(code(&output), 2, "{line}: {}", stderr(&output));
         assert!(!output.stderr.is_empty(), "{line}");
+    }
+}
+
+#[test]
+fn a_key_that_does_not_belong_to_its_certificate_exits_2() {
+    for (cert, key) in
+        [("rsa-chain.pem", "p256.key"), ("rsa-chain.pem", "mid-rsa.key"), ("rsa.key", "rsa.key")]
+    {
+        let (cert, key) = (certificate(cert), certificate(key));
+        let output = run(&format!("server --listen 127.0.0.1:0 --cert {cert} --key {key}"), b"");
+        assert_eq!(code(&output), 2, "{}", stderr(&output));
     }
 }
 
