@@ -1,4 +1,5 @@
 //! Keys, certificates and configurations for tests, from `testdata/certs`; what is made here lives to the program's end.
+#![expect(clippy::panic, reason = "a committed file that is missing or damaged ends the test")]
 
 use crypto::{KeyType, PrivateKey};
 use handshake::{ClientConfig, Credential, Peer, ServerConfig};

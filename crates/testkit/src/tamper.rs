@@ -113,11 +113,14 @@ pub const MUTATIONS: [Mutation; 18] = [
 
 /// Changes the `at`-th of these records.
 pub fn mutate(records: &mut Vec<Vec<u8>>, at: usize, mutation: Mutation, rng: &mut Seeded) {
-    let strange = match mutation {
-        Mutation::Insert => Some(record(20 + rng.byte() % 6, &bytes_up_to(rng, 40))),
-        Mutation::Warning => Some(record(21, &[1, rng.byte()])),
-        Mutation::StrangeMessage => Some(record(22, &message(rng.byte() % 26, &bytes_up_to(rng, 20)))),
-        _ => None,
+    let strange = if mutation == Mutation::Insert {
+        Some(record(20 + rng.byte() % 6, &bytes_up_to(rng, 40)))
+    } else if mutation == Mutation::Warning {
+        Some(record(21, &[1, rng.byte()]))
+    } else if mutation == Mutation::StrangeMessage {
+        Some(record(22, &message(rng.byte() % 26, &bytes_up_to(rng, 20))))
+    } else {
+        None
     };
     if let Some(strange) = strange {
         records.insert(at.min(records.len()), strange);
@@ -127,9 +130,10 @@ pub fn mutate(records: &mut Vec<Vec<u8>>, at: usize, mutation: Mutation, rng: &m
     let Some(record) = records.get_mut(at) else { return };
     match mutation {
         Mutation::FlipBit => change(record, rng, |byte, rng| byte ^ (1 << (rng.byte() % 8))),
-        Mutation::SetByte => {
-            change(record, rng, |_, rng| [0, 1, 2, 0x7F, 0x80, 0xFE, 0xFF, rng.byte()][rng.below(8)])
-        }
+        Mutation::SetByte => change(record, rng, |_, rng| {
+            let edges = [0, 1, 2, 0x7F, 0x80, 0xFE, 0xFF];
+            edges.get(rng.below(edges.len() + 1)).copied().unwrap_or_else(|| rng.byte())
+        }),
         Mutation::NudgeByte => {
             change(record, rng, |byte, rng| byte.wrapping_add(rng.byte() % 7).wrapping_sub(3))
         }
@@ -192,7 +196,7 @@ fn set(record: &mut [u8], at: usize, value: u8) {
 /// Changes a byte of the fragment, more often one near its start, where lengths and types are.
 fn change(record: &mut [u8], rng: &mut Seeded, to: impl Fn(u8, &mut Seeded) -> u8) {
     let len = record.len().saturating_sub(RECORD_HEADER_BYTES);
-    let within = if rng.byte() % 2 == 0 { len } else { len.min(60) };
+    let within = if rng.byte() < 128 { len } else { len.min(60) };
     if let Some(byte) = record.get_mut(RECORD_HEADER_BYTES + rng.below(within)) {
         *byte = to(*byte, rng);
     }

@@ -1,4 +1,5 @@
 //! Whole connections over a `Pair`: every suite with every certificate, and every way in which bytes may arrive.
+#![expect(clippy::unwrap_used, reason = "a test that fails panics")]
 
 use embertls::{Event, registry};
 use embertls_testkit::{

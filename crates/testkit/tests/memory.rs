@@ -1,4 +1,5 @@
 //! What a connection costs: idle, during a handshake, and under a peer that announces much.
+#![expect(clippy::unwrap_used, reason = "a test that fails panics")]
 
 use embertls::{Connection, registry};
 use embertls_testkit::{
@@ -48,6 +49,8 @@ fn an_idle_client_fits_into_a_kibibyte_and_a_half() {
     }
 }
 
+const PEAK_STEP_BYTES: usize = 512;
+
 /// Allocations, and the peak of the heap, of each side's full handshake. A change here is a decision.
 #[test]
 fn a_full_handshake_costs_what_the_snapshot_says() {
@@ -59,7 +62,9 @@ fn a_full_handshake_costs_what_the_snapshot_says() {
         for side in [Side::Client, Side::Server] {
             let pair = handshake(suite, side);
             let counts = allocator::counts();
-            write!(text, " {} {}", counts.allocations, counts.peak).unwrap();
+            // In steps, so that a field more in a state is no decision yet.
+            let peak = usize::try_from(counts.peak).unwrap().next_multiple_of(PEAK_STEP_BYTES);
+            write!(text, " {} {peak}", counts.allocations).unwrap();
             drop(pair);
         }
         text.push('\n');
