@@ -24,3 +24,8 @@ pub mod os_entropy;
 pub use buffer::Buffer;
 #[cfg(feature = "std")]
 pub use error::{tls_error, to_io};
+
+/// The README's example is compiled as a doctest.
+#[cfg(all(doctest, feature = "std", feature = "client", feature = "platform-entropy"))]
+#[doc = include_str!("../README.md")]
+pub struct Readme;
