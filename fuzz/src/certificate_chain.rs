@@ -6,7 +6,7 @@ use crypto::{Budget, Progress};
 use embertls::registry::{groups, schemes};
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
-use testkit::credentials::{CERTIFICATES, NOW, chain, trust_anchors};
+use testkit::credentials::{CERTIFICATES, NOW, file, pem_blocks, trust_anchors};
 use testkit::null;
 use x509::{Certificate, Flags, KeyPurpose, Policy, ServerName, Time, Usage, Verdict, Verifier, path};
 
@@ -80,10 +80,10 @@ fn signed() -> &'static BTreeSet<Vec<u8>> {
     static SIGNED: OnceLock<BTreeSet<Vec<u8>>> = OnceLock::new();
     SIGNED.get_or_init(|| {
         let names = CERTIFICATES.iter().map(|(name, _)| *name).chain(["long", "expired", "future"]);
-        let of_chains = names.flat_map(chain).map(|der| (*der).to_vec());
-        let roots = testkit::credentials::pem_blocks(&testkit::credentials::file("roots.pem"));
-        of_chains
-            .chain(roots)
+        let chains = names.map(|name| format!("{name}-chain.pem"));
+        chains
+            .chain(["roots.pem".to_owned()])
+            .flat_map(|name| pem_blocks(&file(&name)))
             .filter_map(|der| Certificate::decode(&der).ok().map(|certificate| certificate.tbs.to_vec()))
             .collect()
     })

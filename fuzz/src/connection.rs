@@ -54,6 +54,7 @@ pub fn feed(mut end: End<'_>, stream: &[u8]) -> bool {
             assert_eq!(truncated, Some(expected));
         }
         Some(error) => {
+            end.transmit();
             if error.alert().is_some() {
                 assert_eq!(last_content_type(&end.sent), Some(ALERT), "no alert for {error:?}");
             }
