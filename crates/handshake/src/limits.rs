@@ -6,6 +6,9 @@ use codec::HandshakeType;
 /// below it; a longer one is `MessageTooLong`.
 pub const MAX_MESSAGE_BYTES: u32 = 16 * 1024;
 
+/// The steps, in bytes, in which the memory of a joined message grows: what may be held beyond what has arrived.
+pub const JOIN_STEP_BYTES: usize = 1024;
+
 /// The longest certificate list, in bytes. RFC 5246 section 7.4.2 allows 2^24-1; the list streams and is never
 /// held, so that this bounds work only; a longer one is `MessageTooLong`.
 pub const MAX_CERTIFICATE_LIST_BYTES: u32 = 128 * 1024;

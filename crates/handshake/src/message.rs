@@ -31,7 +31,16 @@ impl Joiner {
         if chunk.is_whole() {
             return Ok(Joined::Borrowed(chunk.bytes));
         }
+        self.make_room(&chunk)?;
         self.joined.extend(chunk.bytes)?;
         Ok(if chunk.is_last() { Joined::Owned(self.joined.take()) } else { Joined::Part })
+    }
+
+    /// Grows in steps: byte by byte a message would be copied once for each of its bytes, and all at once a peer that
+    /// only announces would cost as much as one that sends.
+    fn make_room(&mut self, chunk: &Chunk<'_>) -> Result<(), Error> {
+        let total = usize::try_from(chunk.total).map_err(|_| Reason::MessageTooLong)?;
+        let room = (self.joined.len() + chunk.bytes.len()).next_multiple_of(limits::JOIN_STEP_BYTES).min(total);
+        Ok(self.joined.reserve(room.saturating_sub(self.joined.len()))?)
     }
 }
