@@ -22,13 +22,15 @@ pub struct Counts {
     pub allocations: usize,
     /// The largest single request.
     pub largest: usize,
+    /// Bytes of all requests together: the work of copying grows with it.
+    pub requested: usize,
     /// Requests that were refused.
     pub refused: usize,
 }
 
 thread_local! {
     static COUNTS: Cell<Counts> = const {
-        Cell::new(Counts { live: 0, peak: 0, allocations: 0, largest: 0, refused: 0 })
+        Cell::new(Counts { live: 0, peak: 0, allocations: 0, largest: 0, requested: 0, refused: 0 })
     };
     /// Requests until one is refused; 0 is never.
     static FAIL_IN: Cell<usize> = const { Cell::new(0) };
@@ -91,6 +93,7 @@ fn refuse(bytes: usize) -> bool {
     let refused = refused.unwrap_or(false);
     change(|now| {
         now.largest = now.largest.max(bytes);
+        now.requested += bytes;
         now.refused += usize::from(refused);
     });
     refused

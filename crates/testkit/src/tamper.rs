@@ -48,6 +48,30 @@ pub fn messages(mut bytes: &[u8]) -> Vec<Vec<u8>> {
     messages
 }
 
+/// A ClientHello whose body is made `len` bytes long by an extension that nobody knows.
+#[must_use]
+pub fn padded_hello(hello: &[u8], len: usize) -> Vec<u8> {
+    const UNKNOWN: [u8; 2] = [0xFE, 0xED];
+    let body = hello.get(4..).unwrap_or_default();
+    let at = |index: usize| body.get(index).copied().map_or(0, usize::from);
+    // version and random, session_id, cipher_suites, compression_methods
+    let suites = 34 + 1 + at(34);
+    let methods = suites + 2 + (at(suites) << 8 | at(suites + 1));
+    let extensions = methods + 1 + at(methods);
+    let padding = len.saturating_sub(body.len() + 4);
+    let uint16 = |value: usize| u16::try_from(value).unwrap_or(u16::MAX).to_be_bytes();
+    let all_extensions = body.len().saturating_sub(extensions + 2) + 4 + padding;
+    let padded = [
+        body.get(..extensions).unwrap_or_default(),
+        &uint16(all_extensions),
+        body.get(extensions + 2..).unwrap_or_default(),
+        &UNKNOWN,
+        &uint16(padding),
+        &vec![0; padding],
+    ];
+    message(1, &padded.concat())
+}
+
 /// The ways in which a transcript is changed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mutation {

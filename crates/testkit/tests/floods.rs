@@ -122,11 +122,20 @@ fn empty_records_of_other_types_are_refused_at_once() {
 fn a_handshake_message_in_many_small_records_costs_what_it_brings() {
     let transcript = pair(true).client.sent.clone();
     let hello = tamper::records(&transcript).into_iter().next().unwrap();
-    let mut end = End::server(server_config(&null::PROFILE, "null-p256"), Setup::new(2));
-    for byte in &hello[tamper::RECORD_HEADER_BYTES..] {
-        end.wire.extend(tamper::record(22, &[*byte]));
+    let hello = tamper::padded_hello(&hello[tamper::RECORD_HEADER_BYTES..], 16 * 1024);
+    for split in [1, 2, 100, 5000] {
+        let mut end = End::server(server_config(&null::PROFILE, "null-p256"), Setup::new(2));
+        for part in hello.chunks(split) {
+            end.wire.extend(tamper::record(22, part));
+        }
+        let arrived = end.wire.len();
+        allocator::reset();
+        while end.step() {}
+        assert_eq!(end.error, None);
+        assert!(!end.transmit().is_empty(), "the server answers");
+        // All copies of the message together, and the flight that answers.
+        let requested = allocator::counts().requested;
+        println!("records of {split} bytes: {arrived} bytes arrived, {requested} bytes requested");
+        assert!(requested <= 10 * hello.len() + 16 * 1024, "{requested} bytes requested for {arrived}");
     }
-    while end.step() {}
-    assert_eq!(end.error, None);
-    assert!(!end.transmit().is_empty(), "the server answers");
 }
