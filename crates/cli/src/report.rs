@@ -194,6 +194,12 @@ pub(crate) fn agreed(facts: &Facts, alpn: &[&[u8]]) -> String {
         line.push(' ');
         line.push_str(&part);
     }
+    for (word, holds) in [("ems", facts.extended_master_secret), ("etm", facts.encrypt_then_mac)] {
+        if holds {
+            line.push(' ');
+            line.push_str(word);
+        }
+    }
     line
 }
 
