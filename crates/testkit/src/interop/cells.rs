@@ -182,6 +182,7 @@ impl Cell {
 pub fn all() -> Vec<Cell> {
     let mut table = Table(Vec::new());
     suites(&mut table);
+    two_certificates(&mut table);
     extensions(&mut table);
     groups_and_schemes(&mut table);
     data(&mut table);
@@ -200,6 +201,19 @@ fn suites(table: &mut Table) {
                 cell.fact("version", "TLSv1.2");
             });
         }
+    }
+}
+
+/// A server with two certificates takes the one that serves the suite.
+fn two_certificates(table: &mut Table) {
+    for (suite, second) in [(GCM_ECDSA, "p256"), (GCM_RSA, "p256"), (GCM_ECDSA, "p384")] {
+        table.row_as(Role::Server, &format!("two certificates, rsa and {second}: {suite}"), |cell| {
+            cell.wishes.suite = Some(suite);
+            cell.fact("suite", suite);
+            let file = |ending| crate::peers::certificate_file(second, ending).display().to_string();
+            cell.option("--cert", &file("-chain.pem"));
+            cell.option("--key", &file(".key"));
+        });
     }
 }
 

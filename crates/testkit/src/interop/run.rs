@@ -260,12 +260,15 @@ fn exchange(
     told(cell, ends, facts)
 }
 
-/// The client's JSON, or the server's log, has the facts.
+/// The client's JSON, or the line of the server's log, has the facts.
 fn told(cell: &Cell, ends: &Ends, facts: &[(&'static str, String)]) -> Result<(), String> {
     let report = ends.ember.errors();
-    let missing = facts.iter().find(|(name, value)| match cell.role {
-        Role::Client => !report.contains(&format!("\"{name}\":{value}")),
-        Role::Server => value.starts_with('"') && !report.contains(value.trim_matches('"')),
+    let logs = |word: &str| report.split([' ', ',']).any(|logged| logged == word);
+    let missing = facts.iter().find(|(name, value)| match (cell.role, value.as_str()) {
+        (Role::Client, value) => !report.contains(&format!("\"{name}\":{value}")),
+        (Role::Server, "true") => !logs(name),
+        (Role::Server, "false") => logs(name),
+        (Role::Server, value) => !logs(value.trim_matches('"')),
     });
     missing.map_or(Ok(()), |(name, value)| Err(format!("ember does not report {name} {value}")))
 }
