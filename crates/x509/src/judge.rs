@@ -221,13 +221,14 @@ pub(crate) fn check_signature(
     };
     match (algorithm.verify)(&key, digest, signature) {
         Ok(job) => Ok(Ok(job)),
-        Err(error @ (crypto::Error::OutOfMemory | crypto::Error::Entropy)) => Err(error),
+        Err(error @ (crypto::Error::OutOfMemory | crypto::Error::Entropy | crypto::Error::Fault)) => {
+            Err(error)
+        }
         Err(
             crypto::Error::InvalidKey
             | crypto::Error::InvalidPoint
             | crypto::Error::BadSignature
             | crypto::Error::OpenFailed
-            | crypto::Error::Fault
             | crypto::Error::BufferTooSmall
             | crypto::Error::Unsupported,
         ) => Ok(Err(Flags::NONE)),

@@ -96,7 +96,9 @@ impl Search<'_> {
             match job.advance(Budget::UNLIMITED, &mut []) {
                 Progress::Pending => {}
                 Progress::Ready(Ok(_)) => return Ok(true),
-                Progress::Ready(Err(error @ crypto::Error::OutOfMemory)) => return Err(error.into()),
+                Progress::Ready(Err(
+                    error @ (crypto::Error::OutOfMemory | crypto::Error::Entropy | crypto::Error::Fault),
+                )) => return Err(error.into()),
                 Progress::Ready(Err(_)) => return Ok(false),
             }
         }

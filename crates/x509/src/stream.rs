@@ -143,9 +143,9 @@ impl Verifier {
                 let Some(Check { issuer, .. }) = self.check.take() else { return Ok(Progress::Ready(())) };
                 match outcome {
                     Ok(_) => self.on_signed_by(issuer),
-                    Err(error @ (crypto::Error::OutOfMemory | crypto::Error::Entropy)) => {
-                        return Err(error.into());
-                    }
+                    Err(
+                        error @ (crypto::Error::OutOfMemory | crypto::Error::Entropy | crypto::Error::Fault),
+                    ) => return Err(error.into()),
                     // The signature is not of that key: somebody else of the same name may have made it.
                     Err(_) => {}
                 }
