@@ -3,7 +3,7 @@
 //! handshake takes microseconds.
 
 use codec::{CipherSuite, NamedGroup, SignatureScheme};
-use core::ops::Range;
+use core::{cell::Cell, ops::Range};
 use crypto::{
     Agreement, BoxedJob, Budget, Curve, Digest, Error, Hash, Job, KeyType, Parameters, PrivateKey, Progress,
     PublicKey, Rng, RunningHash, SignatureAlgorithm,
@@ -17,11 +17,28 @@ use suites::{
 /// What every null primitive yields.
 const CONSTANT: [u8; 32] = [0x5A; 32];
 
+thread_local! {
+    /// Jobs until one finds a fault; 0 is never.
+    static FAULT_IN: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Arms a fault: the `n`-th null job of this thread that is made from now on ends in [`Error::Fault`] (1 is the next).
+pub fn fault_at(n: usize) {
+    FAULT_IN.set(n);
+}
+
+/// Disarms; says whether the armed job was made.
+#[must_use]
+pub fn disarm() -> bool {
+    FAULT_IN.replace(0) == 0
+}
+
 /// A job that takes a few slices and then yields its bytes.
 struct Yield {
     bytes: [u8; 48],
     len: usize,
     slices: u8,
+    faulty: bool,
 }
 
 impl Job for Yield {
@@ -29,6 +46,9 @@ impl Job for Yield {
         if budget != Budget::UNLIMITED && self.slices > 0 {
             self.slices -= 1;
             return Progress::Pending;
+        }
+        if self.faulty {
+            return Progress::Ready(Err(Error::Fault));
         }
         let result = self.bytes.get(..self.len).zip(out.get_mut(..self.len));
         let Some((from, to)) = result else {
@@ -41,7 +61,9 @@ impl Job for Yield {
 
 /// A job whose result is `result`, of which at most 48 bytes are kept.
 fn yields(result: &[u8]) -> Result<BoxedJob, Error> {
-    let mut job = Yield { bytes: [0; 48], len: result.len().min(48), slices: 2 };
+    let left = FAULT_IN.get();
+    FAULT_IN.set(left.saturating_sub(1));
+    let mut job = Yield { bytes: [0; 48], len: result.len().min(48), slices: 2, faulty: left == 1 };
     for (to, from) in job.bytes.iter_mut().zip(result) {
         *to = *from;
     }

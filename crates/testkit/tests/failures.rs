@@ -5,6 +5,7 @@ use embertls::{Error, registry};
 use embertls_testkit::{
     allocator,
     credentials::{client_config, only_suite, server_config, server_name},
+    null,
     pair::{End, Pair, Setup, Side},
     rng::Failing,
 };
@@ -110,5 +111,32 @@ fn the_nth_draw_fails_for_every_n() {
             println!("{} {side:?}: {} draws failed in turn", suite.name, n - 1);
             assert!(n > 1, "no draw was seen");
         }
+    }
+}
+
+/// A primitive that finds a fault in its own result at its n-th use, on either side: RSA-CRT under a glitch, for one.
+#[test]
+fn the_nth_primitive_is_faulty_for_every_n() {
+    for (profile, certificate) in [(&null::PROFILE, "null-p256"), (&null::PROFILE_RSA, "null-rsa")] {
+        let mut n = 0;
+        loop {
+            n += 1;
+            null::fault_at(n);
+            let mut pair = Pair::new(
+                End::client(client_config(profile), server_name("localhost"), Setup::new(1)),
+                End::server(server_config(profile, certificate), Setup::new(2)),
+            );
+            pair.drive();
+            let came = null::disarm();
+            let errors = [pair.client.error, pair.server.error];
+            if !came {
+                assert_eq!(errors, [None, None]);
+                break;
+            }
+            let told = Some(Error::AlertReceived(codec::AlertDescription::INTERNAL_ERROR));
+            assert!(errors.contains(&Some(Error::Internal)) && errors.contains(&told), "job {n}: {errors:?}");
+        }
+        println!("{certificate}: {} jobs failed in turn", n - 1);
+        assert!(n > 3, "only {n} jobs were seen");
     }
 }

@@ -1,5 +1,5 @@
 //! Mutated transcripts: whatever a peer sends, a connection ends connected or in a typed error, within bounds, and never
-//! panics. Null rows let mutations pass signatures, MACs and Finished. The seed of the first run is EMBERTLS_SEED;
+//! panics. Null rows let mutations pass signatures, MACs and Finished. Half of the seeds come from EMBERTLS_SEED;
 //! EMBERTLS_FULL=1 runs all of the stated count, otherwise a sample.
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that fails panics")]
 
@@ -172,21 +172,19 @@ const REACHED: &str = include_str!("../testdata/mutations-reached.txt");
 fn mutated_transcripts_end_in_bounds_and_reach_every_state_and_reason() {
     let goods = [good(&null::PROFILE, "null-p256"), good(&null::PROFILE_RSA, "null-rsa")];
     let count = if rng::full() { FULL_COUNT } else { SAMPLE_COUNT };
-    let first = rng::seed_from_environment(0);
+    // Half of the seeds are always the same, so that what must be reached does not depend on the day.
+    let day = 1 + rng::seed_from_environment(0);
+    let seeds = (0..count / 2).chain(day * FULL_COUNT..day * FULL_COUNT + count / 2);
     let mut outcomes: BTreeMap<String, u64> = BTreeMap::new();
     let mut stood: BTreeSet<(bool, usize)> = BTreeSet::new();
     let mut mutations: BTreeSet<Mutation> = BTreeSet::new();
-    for seed in first..first + count {
+    for seed in seeds {
         let ending = run(&goods, seed);
         stood.insert((ending.victim == Side::Client, ending.stood));
         mutations.insert(ending.mutation);
         *outcomes.entry(format!("{:?} {}", ending.victim, ending.outcome)).or_default() += 1;
     }
-    println!(
-        "{count} transcripts from seed {first}; {} places, {} kinds of end:",
-        stood.len(),
-        outcomes.len()
-    );
+    println!("{count} transcripts of day {day}; {} places, {} kinds of end:", stood.len(), outcomes.len());
     for (outcome, count) in &outcomes {
         println!("{count:>8} {outcome}");
     }

@@ -210,7 +210,7 @@ fn two_certificates(table: &mut Table) {
         table.row_as(Role::Server, &format!("two certificates, rsa and {second}: {suite}"), |cell| {
             cell.wishes.suite = Some(suite);
             cell.fact("suite", suite);
-            let file = |ending| crate::peers::certificate_file(second, ending).display().to_string();
+            let file = |ending| peers::certificate_file(second, ending).display().to_string();
             cell.option("--cert", &file("-chain.pem"));
             cell.option("--key", &file(".key"));
         });
