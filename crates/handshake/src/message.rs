@@ -40,7 +40,8 @@ impl Joiner {
     /// only announces would cost as much as one that sends.
     fn make_room(&mut self, chunk: &Chunk<'_>) -> Result<(), Error> {
         let total = usize::try_from(chunk.total).map_err(|_| Reason::MessageTooLong)?;
-        let room = (self.joined.len() + chunk.bytes.len()).next_multiple_of(limits::JOIN_STEP_BYTES).min(total);
+        let room =
+            (self.joined.len() + chunk.bytes.len()).next_multiple_of(limits::JOIN_STEP_BYTES).min(total);
         Ok(self.joined.reserve(room.saturating_sub(self.joined.len()))?)
     }
 }
