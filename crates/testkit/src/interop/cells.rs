@@ -189,6 +189,7 @@ pub fn all() -> Vec<Cell> {
     refused_certificates(&mut table);
     nothing_in_common(&mut table);
     damage(&mut table);
+    renegotiation(&mut table);
     table.0
 }
 
@@ -439,4 +440,16 @@ fn damage(table: &mut Table) {
             },
         );
     }
+}
+
+/// RFC 5246 section 7.2.2: refused by a warning. Both peers then end the connection, GnuTLS's client after many tries.
+fn renegotiation(table: &mut Table) {
+    let build = |cell: &mut Cell| {
+        cell.suite(GCM_RSA);
+        cell.wishes.renegotiates = true;
+        cell.ember_refuses(100, 1);
+    };
+    table.row_as(Role::Server, "renegotiation: no_renegotiation to the peer", build);
+    // gnutls-serv asks only when a client's certificate is wanted.
+    table.cell("renegotiation: no_renegotiation to the peer", &peers::openssl::OPENSSL, Role::Client, build);
 }

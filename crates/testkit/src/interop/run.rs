@@ -275,6 +275,7 @@ fn told(cell: &Cell, ends: &Ends, facts: &[(&'static str, String)]) -> Result<()
 
 fn ember_refuses(cell: &Cell, ends: &mut Ends, sent: Sent, alert: u8, exit: i32) -> Result<(), String> {
     let text = (cell.peer.alert_text)(alert);
+    let sent = if cell.wishes.renegotiates { ask_for_renegotiation(cell, ends, sent) } else { sent };
     let feeding = [ends.ember.feed(sent.by_ember), ends.peer.feed(sent.by_peer)];
     let seen = ends.peer.wait_until(SOON, |peer| peer.errors().contains(text));
     feeding.into_iter().for_each(Running::end_input_after);
@@ -287,6 +288,19 @@ fn ember_refuses(cell: &Cell, ends: &mut Ends, sent: Sent, alert: u8, exit: i32)
         (Role::Client, _) => Err(format!("ember ends with {status}, not with {exit}")),
         (Role::Server, _) => Ok(()),
     }
+}
+
+/// What OpenSSL's programs read as commands, the server's only when the handshake is complete.
+fn ask_for_renegotiation(cell: &Cell, ends: &mut Ends, sent: Sent) -> Sent {
+    let command: &[u8] = match cell.role {
+        Role::Client => b"r\n",
+        Role::Server => b"R\n",
+    };
+    if cell.role == Role::Client {
+        let connected = |peer: &Running| String::from_utf8_lossy(&peer.output()).contains("CIPHER is");
+        let _ = ends.peer.wait_until(SOON, connected);
+    }
+    Sent { by_peer: command.to_vec(), ..sent }
 }
 
 fn peer_refuses(cell: &Cell, ends: &mut Ends, sent: Sent, alert: &str) -> Result<(), String> {

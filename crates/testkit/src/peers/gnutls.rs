@@ -113,6 +113,9 @@ fn client(wishes: &Wishes, port: u16, scratch: &Path) -> Command {
     if wishes.tells_alerts {
         command.args(["-d", "5"]);
     }
+    if wishes.renegotiates {
+        command.arg("--rehandshake");
+    }
     command.arg("--priority").arg(priority(wishes));
     command.arg("127.0.0.1");
     command
@@ -149,6 +152,7 @@ fn alert_text(alert: u8) -> &'static str {
         48 => "Alert[2|48]",
         51 => "Alert[2|51]",
         70 => "Alert[2|70]",
+        100 => "Alert[1|100]",
         120 => "Alert[2|120]",
         _ => "Alert[2|",
     }

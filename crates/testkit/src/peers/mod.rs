@@ -34,6 +34,9 @@ pub struct Wishes {
     pub roots: &'static str,
     /// A client verifies the server for this name.
     pub expected_name: &'static str,
+    /// The peer asks for renegotiation after the handshake: a client of its own accord or when it reads `R`, a server
+    /// when it reads `r`.
+    pub renegotiates: bool,
     /// The peer tells of alerts, at the cost of much other text.
     pub tells_alerts: bool,
 }
@@ -52,6 +55,7 @@ impl Default for Wishes {
             certificate: "rsa",
             roots: "roots",
             expected_name: "localhost",
+            renegotiates: false,
             tells_alerts: false,
         }
     }

@@ -89,7 +89,10 @@ fn common(command: &mut Command, wishes: &Wishes, scratch: &Path) {
 fn client(wishes: &Wishes, port: u16, scratch: &Path) -> Command {
     let mut command = Command::new("openssl");
     command.args(["s_client", "-connect", &format!("127.0.0.1:{port}")]);
-    command.args(["-brief", "-nocommands", "-no_ign_eof", "-verify_return_error"]);
+    command.args(["-no_ign_eof", "-verify_return_error"]);
+    if !wishes.renegotiates {
+        command.args(["-brief", "-nocommands"]);
+    }
     command.arg("-CAfile").arg(certificate_file(wishes.roots, ".pem"));
     command.args(["-verify_hostname", wishes.expected_name]);
     match wishes.server_name {
@@ -102,7 +105,10 @@ fn client(wishes: &Wishes, port: u16, scratch: &Path) -> Command {
 
 fn server(wishes: &Wishes, port: u16, scratch: &Path) -> Command {
     let mut command = Command::new("openssl");
-    command.args(["s_server", "-accept", &format!("127.0.0.1:{port}"), "-naccept", "1", "-quiet"]);
+    command.args(["s_server", "-accept", &format!("127.0.0.1:{port}"), "-naccept", "1"]);
+    if !wishes.renegotiates {
+        command.arg("-quiet");
+    }
     command.arg("-key").arg(key_file(wishes.certificate));
     let issuers = issuers(wishes.certificate, scratch);
     match wishes.server_name {
@@ -149,6 +155,8 @@ fn alert_text(alert: u8) -> &'static str {
         48 => "SSL alert number 48",
         51 => "SSL alert number 51",
         70 => "SSL alert number 70",
+        // A warning that is not printed by its number.
+        100 => "ssl3_read_bytes:no renegotiation",
         120 => "SSL alert number 120",
         _ => "SSL alert number",
     }
