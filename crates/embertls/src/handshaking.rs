@@ -7,7 +7,6 @@ use crypto::Budget;
 use handshake::{Connected, Flight, Host, Machine, Step, TrafficKeys};
 use memory::{Box, Boxed};
 use record::{Protected, Writer};
-use suites::Direction;
 
 /// Makes the two protections from the keys: what this end opens with, and what it seals with.
 type Protect = fn(&TrafficKeys) -> Result<(Protected, Protected), crypto::Error>;
@@ -185,15 +184,15 @@ impl Sending {
 #[cfg(feature = "client")]
 fn protect_client(keys: &TrafficKeys) -> Result<(Protected, Protected), crypto::Error> {
     let suite = keys.suite();
-    let read = Protected::new(suite, keys.construction(), &keys.server_write(Direction::Open))?;
-    let write = Protected::new(suite, keys.construction(), &keys.client_write(Direction::Seal))?;
+    let read = Protected::new(suite, keys.construction(), &keys.server_write(suites::Direction::Open))?;
+    let write = Protected::new(suite, keys.construction(), &keys.client_write(suites::Direction::Seal))?;
     Ok((read, write))
 }
 
 #[cfg(feature = "server")]
 fn protect_server(keys: &TrafficKeys) -> Result<(Protected, Protected), crypto::Error> {
     let suite = keys.suite();
-    let read = Protected::new(suite, keys.construction(), &keys.client_write(Direction::Open))?;
-    let write = Protected::new(suite, keys.construction(), &keys.server_write(Direction::Seal))?;
+    let read = Protected::new(suite, keys.construction(), &keys.client_write(suites::Direction::Open))?;
+    let write = Protected::new(suite, keys.construction(), &keys.server_write(suites::Direction::Seal))?;
     Ok((read, write))
 }

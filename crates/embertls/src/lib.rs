@@ -20,6 +20,10 @@
 //! ```
 #![no_std]
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    not(all(feature = "client", feature = "server")),
+    expect(dead_code, reason = "what both sides share names both, and here one is missing")
+)]
 
 mod error;
 #[cfg(feature = "error-strings")]

@@ -4,6 +4,10 @@
 //! out flights and keys, and ends in [`Connected`], which cannot be made without the proofs of every check.
 #![no_std]
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    not(all(feature = "client", feature = "server")),
+    expect(dead_code, reason = "what both sides share holds parts that one side alone does not need")
+)]
 #[cfg(test)]
 extern crate std;
 

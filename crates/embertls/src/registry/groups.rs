@@ -1,6 +1,5 @@
 //! Named groups, and the curves on which ECDSA keys are accepted.
 
-use codec::NamedGroup;
 use crypto::Curve;
 use suites::Group;
 
@@ -11,7 +10,7 @@ macro_rules! groups {
             #[cfg($cfg)]
             #[doc = concat!("`", stringify!($id), "`.")]
             pub static $id: Group = Group {
-                id: NamedGroup::$id,
+                id: codec::NamedGroup::$id,
                 agreement: &crypto::agreement::$agreement,
                 curve_oid: $oid,
             };

@@ -1,6 +1,5 @@
 //! Signature schemes, and the algorithms that are accepted in certificates.
 
-use codec::SignatureScheme;
 use crypto::SignatureAlgorithm;
 use suites::Scheme;
 
@@ -11,7 +10,7 @@ macro_rules! schemes {
             #[cfg($cfg)]
             #[doc = concat!("`", $name, "`.")]
             pub static $id: Scheme = Scheme {
-                id: SignatureScheme::$id,
+                id: codec::SignatureScheme::$id,
                 name: $name,
                 algorithm: &crypto::signature::$algorithm,
             };

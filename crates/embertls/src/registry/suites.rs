@@ -1,7 +1,6 @@
 //! Cipher suites, in order of preference: forward secrecy first, AEAD before CBC, then the longer key.
 
-use codec::CipherSuite;
-use suites::{Mac, Suite};
+use suites::Suite;
 
 /// Declares each suite as a static and lists them all.
 macro_rules! suites {
@@ -10,7 +9,7 @@ macro_rules! suites {
             #[cfg($cfg)]
             #[doc = concat!("`", stringify!($name), "`, ", stringify!($id), ".")]
             pub static $name: Suite = Suite {
-                id: CipherSuite($id),
+                id: codec::CipherSuite($id),
                 name: stringify!($name),
                 kx: &handshake::kx::$kx,
                 bulk: &record::protection::$bulk,
@@ -26,21 +25,21 @@ macro_rules! suites {
 
 /// The MACs of CBC suites.
 #[cfg(all(feature = "cbc", feature = "sha1"))]
-const SHA1: Mac = Mac::Hmac(&crypto::mac::HMAC_SHA1);
+const SHA1: suites::Mac = suites::Mac::Hmac(&crypto::mac::HMAC_SHA1);
 #[cfg(all(feature = "cbc", feature = "sha256"))]
-const SHA256: Mac = Mac::Hmac(&crypto::mac::HMAC_SHA256);
+const SHA256: suites::Mac = suites::Mac::Hmac(&crypto::mac::HMAC_SHA256);
 #[cfg(all(feature = "cbc", feature = "sha384"))]
-const SHA384: Mac = Mac::Hmac(&crypto::mac::HMAC_SHA384);
+const SHA384: suites::Mac = suites::Mac::Hmac(&crypto::mac::HMAC_SHA384);
 
 suites! {
     #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "gcm", feature = "sha384"))]
-    0xC02C TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 { kx: ECDHE_ECDSA, bulk: AES_256_GCM, mac: Mac::Aead, prf: SHA384 }
+    0xC02C TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 { kx: ECDHE_ECDSA, bulk: AES_256_GCM, mac: suites::Mac::Aead, prf: SHA384 }
     #[cfg(all(feature = "kx-ecdhe-rsa", feature = "aes", feature = "gcm", feature = "sha384"))]
-    0xC030 TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 { kx: ECDHE_RSA, bulk: AES_256_GCM, mac: Mac::Aead, prf: SHA384 }
+    0xC030 TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 { kx: ECDHE_RSA, bulk: AES_256_GCM, mac: suites::Mac::Aead, prf: SHA384 }
     #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "gcm", feature = "sha256"))]
-    0xC02B TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 { kx: ECDHE_ECDSA, bulk: AES_128_GCM, mac: Mac::Aead, prf: SHA256 }
+    0xC02B TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 { kx: ECDHE_ECDSA, bulk: AES_128_GCM, mac: suites::Mac::Aead, prf: SHA256 }
     #[cfg(all(feature = "kx-ecdhe-rsa", feature = "aes", feature = "gcm", feature = "sha256"))]
-    0xC02F TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 { kx: ECDHE_RSA, bulk: AES_128_GCM, mac: Mac::Aead, prf: SHA256 }
+    0xC02F TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 { kx: ECDHE_RSA, bulk: AES_128_GCM, mac: suites::Mac::Aead, prf: SHA256 }
     #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "cbc", feature = "sha384"))]
     0xC024 TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384 { kx: ECDHE_ECDSA, bulk: AES_256_CBC, mac: SHA384, prf: SHA384 }
     #[cfg(all(feature = "kx-ecdhe-rsa", feature = "aes", feature = "cbc", feature = "sha384"))]
@@ -58,9 +57,9 @@ suites! {
     #[cfg(all(feature = "kx-ecdhe-rsa", feature = "aes", feature = "cbc", feature = "sha1", feature = "sha256"))]
     0xC013 TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA { kx: ECDHE_RSA, bulk: AES_128_CBC, mac: SHA1, prf: SHA256 }
     #[cfg(all(feature = "kx-rsa", feature = "aes", feature = "gcm", feature = "sha384"))]
-    0x009D TLS_RSA_WITH_AES_256_GCM_SHA384 { kx: RSA, bulk: AES_256_GCM, mac: Mac::Aead, prf: SHA384 }
+    0x009D TLS_RSA_WITH_AES_256_GCM_SHA384 { kx: RSA, bulk: AES_256_GCM, mac: suites::Mac::Aead, prf: SHA384 }
     #[cfg(all(feature = "kx-rsa", feature = "aes", feature = "gcm", feature = "sha256"))]
-    0x009C TLS_RSA_WITH_AES_128_GCM_SHA256 { kx: RSA, bulk: AES_128_GCM, mac: Mac::Aead, prf: SHA256 }
+    0x009C TLS_RSA_WITH_AES_128_GCM_SHA256 { kx: RSA, bulk: AES_128_GCM, mac: suites::Mac::Aead, prf: SHA256 }
     #[cfg(all(feature = "kx-rsa", feature = "aes", feature = "cbc", feature = "sha256"))]
     0x003D TLS_RSA_WITH_AES_256_CBC_SHA256 { kx: RSA, bulk: AES_256_CBC, mac: SHA256, prf: SHA256 }
     #[cfg(all(feature = "kx-rsa", feature = "aes", feature = "cbc", feature = "sha256"))]

@@ -1,7 +1,7 @@
 //! encrypt_then_mac (RFC 7366): offered when a CBC suite is, answered only for one.
 
-use super::{absent, expect_empty};
-use codec::{ExtensionType, Reason, Writer};
+use super::absent;
+use codec::{ExtensionType, Reason, Writer, extension::expect_empty};
 use suites::{Extension, ExtensionError, HelloOffer, Negotiated};
 
 fn offer(offer: &HelloOffer<'_>, _: &mut Writer<'_>) -> Result<bool, codec::Error> {

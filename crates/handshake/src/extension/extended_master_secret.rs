@@ -1,7 +1,7 @@
 //! extended_master_secret (RFC 7627 section 5): both sides use it whenever the other does.
 
-use super::{absent, expect_empty};
-use codec::{ExtensionType, Writer};
+use super::absent;
+use codec::{ExtensionType, Writer, extension::expect_empty};
 use suites::{Extension, ExtensionError, HelloOffer, Negotiated};
 
 fn offer(_: &HelloOffer<'_>, _: &mut Writer<'_>) -> Result<bool, codec::Error> {

@@ -26,7 +26,7 @@ pub use server_name::SERVER_NAME;
 pub use signature_algorithms::SIGNATURE_ALGORITHMS;
 pub use supported_groups::SUPPORTED_GROUPS;
 
-use codec::{Reason, extension::expect_empty};
+use codec::Reason;
 use suites::{HelloOffer, Negotiated};
 
 /// For extensions whose absence means nothing.

@@ -1,7 +1,10 @@
 //! server_name (RFC 6066 section 3).
 
-use super::{absent, expect_empty};
-use codec::{Error, ExtensionType, Writer, extension::server_name::ServerNameList};
+use super::absent;
+use codec::{
+    Error, ExtensionType, Writer,
+    extension::{expect_empty, server_name::ServerNameList},
+};
 use suites::{Extension, ExtensionError, HelloOffer, Negotiated};
 
 /// A DNS name without its trailing dot; addresses are not sent.
