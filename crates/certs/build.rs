@@ -31,7 +31,12 @@ fn generate() -> Result<(), String> {
     );
     let mut code = String::new();
     for (feature, name, doc, folder) in [
-        ("CARGO_FEATURE_DEFAULT_CERTS", "DEFAULT", "Mozilla's roots, from `certs/default`.", folder.join("default")),
+        (
+            "CARGO_FEATURE_DEFAULT_CERTS",
+            "DEFAULT",
+            "Mozilla's roots, from `certs/default`.",
+            folder.join("default"),
+        ),
         ("CARGO_FEATURE_USER_CERTS", "USER", "The application's own roots, from `certs/`.", folder),
     ] {
         if env::var_os(feature).is_some() {
@@ -82,7 +87,10 @@ fn read_file(file: &[u8], anchors: &mut BTreeSet<Anchor>) -> Result<(), String> 
     let mut found = false;
     for block in pki::pem::blocks(file) {
         let block = block.map_err(|error| error.to_string())?;
-        if block.label == "CERTIFICATE" || block.label == "X509 CERTIFICATE" || block.label == "TRUSTED CERTIFICATE" {
+        if block.label == "CERTIFICATE"
+            || block.label == "X509 CERTIFICATE"
+            || block.label == "TRUSTED CERTIFICATE"
+        {
             read_der(&block.decode().map_err(|error| error.to_string())?, anchors)?;
             found = true;
         }

@@ -195,13 +195,30 @@ impl<'a> Reader<'a> {
     /// An OBJECT IDENTIFIER's contents.
     ///
     /// # Errors
-    /// As [`Reader::value`]; [`ErrorKind::NotDer`] when it is empty or ends within a component.
+    /// As [`Reader::value`]; [`ErrorKind::NotDer`] when it is empty, ends within a component, or has a component in
+    /// more octets than needed (X.690 section 8.19.2).
     pub fn oid(&mut self) -> Result<&'a [u8], Error> {
         let value = self.value(tag::OID)?;
-        match value.contents.last() {
-            Some(0..=0x7F) => Ok(value.contents),
-            _ => Err(value.error(ErrorKind::NotDer)),
+        let mut starts = true;
+        for octet in value.contents {
+            if starts && *octet == 0x80 {
+                return Err(value.error(ErrorKind::NotDer));
+            }
+            starts = *octet & 0x80 == 0;
         }
+        if value.contents.is_empty() || !starts {
+            return Err(value.error(ErrorKind::NotDer));
+        }
+        Ok(value.contents)
+    }
+
+    /// A NULL, which has no contents.
+    ///
+    /// # Errors
+    /// As [`Reader::value`]; [`ErrorKind::NotDer`].
+    pub fn null(&mut self) -> Result<(), Error> {
+        let value = self.value(tag::NULL)?;
+        if value.contents.is_empty() { Ok(()) } else { Err(value.error(ErrorKind::NotDer)) }
     }
 
     /// A BIT STRING of whole octets.
@@ -238,3 +255,6 @@ impl<'a> Value<'a> {
         Error { kind, at: self.at }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -17,4 +17,4 @@ mod spki;
 pub use error::{Error, ErrorKind};
 #[cfg(feature = "pk-parse")]
 pub use private_key::{BoxedKey, KeyKind, private_key};
-pub use spki::public_key;
+pub use spki::{key_type, public_key};

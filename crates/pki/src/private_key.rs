@@ -38,6 +38,9 @@ pub fn private_key(der: &[u8], kinds: &[&'static KeyKind]) -> Result<BoxedKey, E
     }
     let version = fields.small()?;
     if fields.peek(tag::SEQUENCE) {
+        if version > 1 {
+            return Err(fields.error(ErrorKind::Unsupported));
+        }
         return pkcs8(fields, kinds);
     }
     if fields.peek(tag::INTEGER) {
@@ -59,12 +62,18 @@ fn pkcs8(mut fields: Reader<'_>, kinds: &[&'static KeyKind]) -> Result<BoxedKey,
         fields.any()?;
     }
     if oid == RSA_ENCRYPTION {
+        algorithm.null()?;
+        algorithm.finish()?;
         return read(kinds, None, key.contents, key.reader().offset());
     }
     if oid != EC_PUBLIC_KEY {
         return Err(unsupported);
     }
+    if !algorithm.peek(tag::OID) {
+        return Err(algorithm.error(ErrorKind::Unsupported));
+    }
     let curve = algorithm.oid()?;
+    algorithm.finish()?;
     let mut inner = key.reader();
     let mut ec = inner.sequence()?;
     inner.finish()?;

@@ -4,12 +4,23 @@ use crate::{
     Error, ErrorKind,
     der::{Reader, tag},
 };
-use crypto::{Curve, PublicKey};
+use crypto::{Curve, KeyType, PublicKey};
 
 /// rsaEncryption.
 pub(crate) const RSA_ENCRYPTION: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01];
 /// id-ecPublicKey.
 pub(crate) const EC_PUBLIC_KEY: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01];
+
+/// The kind of a key, on whatever curve; None for kinds that are not known, and for malformed DER.
+#[must_use]
+pub fn key_type(spki: &[u8]) -> Option<KeyType> {
+    let mut fields = Reader::new(spki).sequence().ok()?;
+    match fields.sequence().ok()?.oid().ok()? {
+        oid if oid == RSA_ENCRYPTION => Some(KeyType::Rsa),
+        oid if oid == EC_PUBLIC_KEY => Some(KeyType::Ec),
+        _ => None,
+    }
+}
 
 /// A view of a key from the DER of SubjectPublicKeyInfo.
 ///
@@ -24,7 +35,7 @@ pub fn public_key<'a>(spki: &'a [u8], curves: &[&'static Curve]) -> Result<Publi
     let unsupported = algorithm.error(ErrorKind::Unsupported);
     let oid = algorithm.oid()?;
     if oid == RSA_ENCRYPTION {
-        algorithm.value(tag::NULL)?;
+        algorithm.null()?;
         algorithm.finish()?;
         let bits_at = fields;
         let bits = fields.octet_aligned_bits()?;

@@ -1,7 +1,10 @@
 //! Trust anchors (RFC 5280 section 6.1.1): whom to trust.
 
-use crate::{Certificate, Error, Field};
-use pki::der::{Reader, tag};
+use crate::{Certificate, Error, Field, extensions::NAME_CONSTRAINTS};
+use pki::{
+    ErrorKind,
+    der::{Reader, tag},
+};
 
 /// A root: a subject with its key. Nothing else of a root's certificate matters, so that an expired or cross-signed
 /// root, or one that is no CA by its extensions, serves all the same.
@@ -21,10 +24,11 @@ impl<'a> TrustAnchor<'a> {
     }
 
     /// Reads what an anchor needs of a certificate and skips the rest: roots with dates or extensions that are not
-    /// in DER exist, and nothing of those matters here.
+    /// in DER exist, and nothing of those matters here. But a root with name constraints is refused: they are not
+    /// applied yet, and it must not vouch for more names than it was given.
     ///
     /// # Errors
-    /// The field that is malformed, and the byte.
+    /// The field that is malformed, and the byte; [`ErrorKind::Unsupported`] for name constraints.
     pub fn decode(der: &'a [u8]) -> Result<Self, Error> {
         let within = |field| Error::within(field);
         let mut outer = Reader::new(der);
@@ -38,6 +42,19 @@ impl<'a> TrustAnchor<'a> {
         tbs.value(tag::SEQUENCE).map_err(within(Field::Validity))?;
         let subject = tbs.value(tag::SEQUENCE).map_err(within(Field::Subject))?.bytes;
         let spki = tbs.value(tag::SEQUENCE).map_err(within(Field::SubjectPublicKeyInfo))?.bytes;
+        while !tbs.is_empty() {
+            let part = tbs.any().map_err(within(Field::Extensions))?;
+            if part.tag == tag::constructed(3) {
+                let mut list = part.reader().sequence().map_err(within(Field::Extensions))?;
+                while !list.is_empty() {
+                    let mut extension = list.sequence().map_err(within(Field::Extensions))?;
+                    let at = extension;
+                    if extension.oid().map_err(within(Field::Extensions))? == NAME_CONSTRAINTS {
+                        return Err(within(Field::Extensions)(at.error(ErrorKind::Unsupported)));
+                    }
+                }
+            }
+        }
         Ok(Self { subject, spki })
     }
 }

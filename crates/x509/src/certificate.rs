@@ -74,7 +74,8 @@ impl<'a> Certificate<'a> {
         fields.finish().map_err(&outer_error)?;
 
         let mut fields = tbs.reader();
-        let version3 = read_version(&mut fields).map_err(Error::within(Field::Version))?;
+        let version = read_version(&mut fields).map_err(Error::within(Field::Version))?;
+        let version3 = version == VERSION_3;
         let serial_number = read_serial(&mut fields).map_err(Error::within(Field::SerialNumber))?;
         let at = fields;
         let signature_algorithm =
@@ -87,9 +88,11 @@ impl<'a> Certificate<'a> {
         let subject = read_name(&mut fields).map_err(Error::within(Field::Subject))?;
         let spki = fields.value(tag::SEQUENCE).map_err(Error::within(Field::SubjectPublicKeyInfo))?.bytes;
         let list = Error::within(Field::Extensions);
-        // issuerUniqueID and subjectUniqueID mean nothing here.
-        fields.optional(tag::primitive(1)).map_err(&list)?;
-        fields.optional(tag::primitive(2)).map_err(&list)?;
+        // issuerUniqueID and subjectUniqueID, which mean nothing here, came with version 2.
+        if version != VERSION_1 {
+            fields.optional(tag::primitive(1)).map_err(&list)?;
+            fields.optional(tag::primitive(2)).map_err(&list)?;
+        }
         let extensions = match fields.optional(tag::constructed(3)).map_err(&list)? {
             Some(value) if version3 => extensions::decode(value)?,
             Some(value) => return Err(list(value.error(ErrorKind::IllegalValue))),
@@ -112,15 +115,18 @@ impl<'a> Certificate<'a> {
     }
 }
 
-/// `[0] EXPLICIT INTEGER`, absent for version 1, whose number is 0 (RFC 5280 section 4.1.2.1).
-fn read_version(fields: &mut Reader<'_>) -> Result<bool, pki::Error> {
-    let Some(value) = fields.optional(tag::constructed(0))? else { return Ok(false) };
+const VERSION_1: u32 = 0;
+const VERSION_2: u32 = 1;
+const VERSION_3: u32 = 2;
+
+/// `[0] EXPLICIT INTEGER`, absent for version 1 (RFC 5280 section 4.1.2.1).
+fn read_version(fields: &mut Reader<'_>) -> Result<u32, pki::Error> {
+    let Some(value) = fields.optional(tag::constructed(0))? else { return Ok(VERSION_1) };
     let mut inner = value.reader();
     let version = inner.small()?;
     inner.finish()?;
     match version {
-        1 => Ok(false),
-        2 => Ok(true),
+        VERSION_2 | VERSION_3 => Ok(version),
         _ => Err(value.error(ErrorKind::IllegalValue)),
     }
 }
@@ -189,3 +195,6 @@ fn read_time(value: Value<'_>) -> Result<i64, pki::Error> {
     let date = Date { year, month: next()?, day: next()?, hour: next()?, minute: next()?, second: next()? };
     date.to_seconds().ok_or(wrong)
 }
+
+#[cfg(all(test, feature = "pem-parse"))]
+mod tests;

@@ -103,9 +103,13 @@ pub struct Extensions<'a> {
     pub extended_key_usage: Option<ExtendedKeyUsage<'a>>,
     /// subjectAltName.
     pub subject_alt_name: Option<SubjectAltName<'a>>,
-    /// A critical extension is not known here (RFC 5280 section 4.2: the certificate must be refused).
+    /// A critical extension is not known here (RFC 5280 section 4.2: the certificate must be refused), or there are name
+    /// constraints, critical or not: they are not applied yet, and a CA must not get more than it was given.
     pub unknown_critical: bool,
 }
+
+/// Contents of id-ce-nameConstraints.
+pub(crate) const NAME_CONSTRAINTS: &[u8] = &[0x55, 0x1D, 30];
 
 /// id-ce.
 const ID_CE: &[u8] = &[0x55, 0x1D];
@@ -174,7 +178,7 @@ impl<'a> Extensions<'a> {
             // certificatePolicies: no policy is asked for, so that any is as good as another (RFC 5280 section 6.1.1,
             // initial-policy any-policy).
             Some([32]) => {}
-            _ => self.unknown_critical |= critical,
+            _ => self.unknown_critical |= critical || oid == NAME_CONSTRAINTS,
         }
         Ok(())
     }

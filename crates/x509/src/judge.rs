@@ -9,7 +9,7 @@ use crate::{
     name::ServerName,
     time::{Period, Time},
 };
-use crypto::{BoxedJob, Curve, Parameters, PublicKey, SignatureAlgorithm};
+use crypto::{BoxedJob, Curve, KeyType, Parameters, PublicKey, SignatureAlgorithm};
 
 /// What the end entity is for (extKeyUsage).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -62,7 +62,8 @@ pub struct Policy<'c> {
     pub key_purpose: KeyPurpose,
     /// Whom it must be valid for; None for anybody.
     pub name: Option<ServerName<'c>>,
-    /// The most intermediate certificates.
+    /// The most intermediate certificates, those that are self-issued not counted; at most
+    /// [`limits::MAX_INTERMEDIATES`] are followed in all.
     pub max_intermediates: usize,
 }
 
@@ -149,30 +150,38 @@ pub(crate) fn judge_end_entity(certificate: &Certificate<'_>, policy: &Policy<'_
         let names = certificate.extensions.subject_alt_name;
         verdict.flags.set_if(!names.is_some_and(|names| names.matches(name)), Flags::CN_MISMATCH);
     }
-    let strong = pki::public_key(certificate.spki, policy.curves).is_ok_and(|key| is_strong(&key));
-    verdict.flags.set_if(!strong, Flags::BAD_KEY);
+    verdict.flags = verdict.flags.or(usable_key(certificate.spki, policy).err().unwrap_or_default());
     verdict
 }
 
-/// A certificate that issued another, with `below` intermediate certificates between it and the end entity.
+/// A certificate that issued another, with `below` intermediate certificates between it and the end entity, those that
+/// are self-issued not counted (RFC 5280 section 4.2.1.9).
 pub(crate) fn judge_issuer(certificate: &Certificate<'_>, below: usize, policy: &Policy<'_>) -> Verdict {
     let mut verdict = judge_any(certificate, policy);
     let constraints = certificate.extensions.basic_constraints.unwrap_or_default();
     let too_long = constraints.path_len.is_some_and(|max| usize::try_from(max).is_ok_and(|max| below > max));
-    verdict
-        .flags
-        .set_if(!constraints.ca || too_long || below >= policy.max_intermediates, Flags::NOT_TRUSTED);
+    let too_deep = below + usize::from(!is_self_issued(certificate)) > policy.max_intermediates;
+    verdict.flags.set_if(!constraints.ca || too_long || too_deep, Flags::NOT_TRUSTED);
     if let Some(usage) = certificate.extensions.key_usage {
         verdict.flags.set_if(CHECK_KEY_USAGE && !usage.contains(KeyUsage::KEY_CERT_SIGN), Flags::KEY_USAGE);
     }
     verdict
 }
 
-const fn is_strong(key: &PublicKey<'_>) -> bool {
-    match key {
-        PublicKey::Rsa { .. } => key.bits() >= limits::MIN_RSA_BITS,
+/// Whether a CA issued a certificate to itself, as it does for a new key (RFC 5280 section 3.2).
+pub(crate) fn is_self_issued(certificate: &Certificate<'_>) -> bool {
+    certificate.subject.der() == certificate.issuer.der()
+}
+
+/// A key of a kind, curve and size that may be used, or the flag that says what it lacks.
+fn usable_key<'a>(spki: &'a [u8], policy: &Policy<'_>) -> Result<PublicKey<'a>, Flags> {
+    pki::key_type(spki).ok_or(Flags::BAD_PK)?;
+    let key = pki::public_key(spki, policy.curves).map_err(|_| Flags::BAD_KEY)?;
+    let strong = match key {
+        PublicKey::Rsa { .. } => (limits::MIN_RSA_BITS..=limits::MAX_RSA_BITS).contains(&key.bits()),
         PublicKey::Ec { .. } => true,
-    }
+    };
+    if strong && spki.len() <= limits::MAX_SPKI_BYTES { Ok(key) } else { Err(Flags::BAD_KEY) }
 }
 
 /// Whether a certificate is an anchor itself: the same subject with the same key.
@@ -195,17 +204,26 @@ pub(crate) fn signature_algorithm(
             };
             if identifier.parameters == parameters { Ok(algorithm) } else { Err(Flags::BAD_PK) }
         }
-        None if WEAK_HASHES.contains(&identifier.oid) => Err(Flags::BAD_MD),
-        None => Err(Flags::BAD_PK),
+        None => {
+            let mut flags = Flags::NONE;
+            let key = signing_key(identifier.oid);
+            let listed = key.is_some_and(|key| policy.algorithms.iter().any(|row| row.key == key));
+            flags.set_if(!listed, Flags::BAD_PK);
+            flags.set_if(key.is_some(), Flags::BAD_MD);
+            Err(flags)
+        }
     }
 }
 
-/// Signatures over MD5 and SHA-1: known, and refused for their hash.
-const WEAK_HASHES: &[&[u8]] = &[
-    &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 4],
-    &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 5],
-    &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 1],
-];
+/// The kind of key of a signature algorithm that is not listed, so that the hash is what is not allowed: any hash with
+/// PKCS#1 v1.5 (RFC 8017 appendix A.2.4) or ECDSA (RFC 5758 section 3.2, RFC 3279 section 2.2.3).
+fn signing_key(oid: &[u8]) -> Option<KeyType> {
+    match oid {
+        [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 2..=5 | 11..=16] => Some(KeyType::Rsa),
+        [0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 1] | [0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, _] => Some(KeyType::Ec),
+        _ => None,
+    }
+}
 
 /// Starts the check of a signature with an issuer's key; a flag when the key does not serve.
 pub(crate) fn check_signature(
@@ -215,9 +233,11 @@ pub(crate) fn check_signature(
     signature: &[u8],
     policy: &Policy<'_>,
 ) -> Result<Result<BoxedJob, Flags>, crypto::Error> {
-    let key = match pki::public_key(spki, policy.curves) {
-        Ok(key) if key.key_type() == algorithm.key && is_strong(&key) => key,
-        Ok(_) | Err(_) => return Ok(Err(Flags::BAD_KEY)),
+    let key = match usable_key(spki, policy) {
+        Ok(key) if key.key_type() == algorithm.key => key,
+        // The key of somebody else of the same name.
+        Ok(_) => return Ok(Err(Flags::NONE)),
+        Err(flags) => return Ok(Err(flags)),
     };
     match (algorithm.verify)(&key, digest, signature) {
         Ok(job) => Ok(Ok(job)),

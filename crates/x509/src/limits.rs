@@ -4,11 +4,12 @@
 /// certificates have; one more is `TooLong`.
 pub const MAX_EXTENSIONS: usize = 64;
 
-/// Intermediate certificates of a path (mbedTLS's `X509_MAX_INTERMEDIATE_CA`); a longer path is not trusted.
+/// Intermediate certificates of a path (mbedTLS's `X509_MAX_INTERMEDIATE_CA`), those that a CA issued to itself for a new
+/// key included; a longer path is not trusted.
 pub const MAX_INTERMEDIATES: usize = 8;
 
 /// Signature checks of one verification: a crafted set of certificates and anchors of one name could ask for any
-/// number. Past it the path is not trusted.
+/// number. Past it the path is not trusted, and `OTHER` says that there was more to it.
 pub const MAX_SIGNATURE_CHECKS: u32 = 32;
 
 /// Certificates of a handshake that belong to no path and are skipped; those after them are ignored.
@@ -17,11 +18,15 @@ pub const MAX_SUPERFLUOUS: usize = 16;
 /// The longest issuer name that is held, in bytes; a certificate with a longer one is not trusted.
 pub const MAX_NAME_BYTES: usize = 512;
 
-/// The longest SubjectPublicKeyInfo that is held, in bytes: RSA-4096 needs 550.
+/// The longest SubjectPublicKeyInfo that is held, in bytes: RSA-4096 needs 550. A longer one is `BAD_KEY`, and not held.
 pub const MAX_SPKI_BYTES: usize = 640;
 
 /// The longest signature that is held, in bytes: RSA-4096 needs 512.
 pub const MAX_SIGNATURE_BYTES: usize = 512;
 
 /// Bits of the smallest RSA key (SP 800-131A: 112 bits of strength); smaller is `BAD_KEY`.
-pub const MIN_RSA_BITS: usize = 2048;
+pub const MIN_RSA_BITS: usize = crypto::limits::RSA_MODULUS_BITS_MIN;
+
+/// Bits of the largest RSA key: what public roots use, and the most work that a certificate may ask for; larger is
+/// `BAD_KEY`.
+pub const MAX_RSA_BITS: usize = crypto::limits::RSA_MODULUS_BITS_MAX;

@@ -42,17 +42,16 @@ impl<'a> ServerName<'a> {
                 core::net::IpAddr::V6(address) => IpAddress::V6(address.octets()),
             }));
         }
-        // A last label of digits only would be an address that is written wrongly (RFC 3696 section 2).
-        let labels = text.strip_suffix('.').unwrap_or(text);
-        let last = labels.rsplit('.').next().unwrap_or_default();
-        (is_dns_name(labels.as_bytes()) && !last.bytes().all(|byte| byte.is_ascii_digit()))
-            .then_some(Self::Dns(text))
+        is_dns_name(text.strip_suffix('.').unwrap_or(text).as_bytes()).then_some(Self::Dns(text))
     }
 }
 
-/// Labels of letters, digits, hyphens and underscores, 1 to 63 each, 253 in all (RFC 1035 section 2.3.4).
+/// Labels of letters, digits, hyphens and underscores, 1 to 63 each, 253 in all (RFC 1035 section 2.3.4). A last label
+/// of digits only would be an address (RFC 3696 section 2), which no dNSName may stand for.
 fn is_dns_name(name: &[u8]) -> bool {
+    let last = name.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
     name.len() <= 253
+        && !last.iter().all(u8::is_ascii_digit)
         && name.split(|byte| *byte == b'.').all(|label| {
             (1..=63).contains(&label.len())
                 && label.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
@@ -204,6 +203,15 @@ mod tests {
             ("", "example.com", false),
             (".", ".", false),
             ("exa mple.com", "exa mple.com", false),
+            ("example.com.", "example.com", false),
+            ("example.com", "example.com..", false),
+            ("*.0.0.1", "10.0.0.1", false),
+            ("10.0.0.1", "10.0.0.1", false),
+            ("xn--bcher-kva.example", "XN--bcher-KVA.example", true),
+            ("*.example.com", "*.example.com", false),
+            ("*.example.com.", "www.example.com", false),
+            ("**.example.com", "www.example.com", false),
+            ("\u{fc}.example.com", "\u{fc}.example.com", false),
         ] {
             assert_eq!(dns_name_matches(pattern.as_bytes(), name), matches, "{pattern} {name}");
         }

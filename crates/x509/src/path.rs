@@ -1,7 +1,7 @@
 //! Path building over an unordered set of certificates, for tools (RFC 4158): depth first, with a budget.
 
 use crate::{Certificate, Flags, Policy, TrustAnchor, Verdict, VerifyError, judge, limits};
-use crypto::{Budget, Progress};
+use crypto::{Budget, Progress, SignatureAlgorithm};
 
 /// Looks for a path from `end_entity` to an anchor through certificates of `untrusted`, and judges it. Of several
 /// paths, the first without flags is taken, else the first of all. Malformed certificates of the set are skipped.
@@ -18,11 +18,19 @@ pub fn verify(
     if judge::is_anchor(end_entity, policy) {
         return Ok(own);
     }
-    search.issuers_of(end_entity, 0, own)?;
+    search.issuers_of(end_entity, Below::default(), own)?;
     Ok(search.best.unwrap_or(Verdict {
         flags: own.flags.or(search.weakness).or(Flags::NOT_TRUSTED),
         dates_unchecked: own.dates_unchecked,
     }))
+}
+
+/// The intermediate certificates below a place of the path.
+#[derive(Clone, Copy, Default)]
+struct Below {
+    all: usize,
+    /// Those that no CA issued to itself.
+    counted: usize,
 }
 
 struct Search<'s> {
@@ -34,17 +42,34 @@ struct Search<'s> {
     weakness: Flags,
 }
 
+/// What a signature is checked over.
+#[derive(Clone, Copy)]
+struct Signed<'s> {
+    algorithm: &'static SignatureAlgorithm,
+    digest: &'s [u8],
+    signature: &'s [u8],
+}
+
 impl Search<'_> {
-    /// Tries every anchor, then every certificate, that may have issued `child`; `below` intermediates are under it.
+    /// Tries every anchor, then every certificate, that may have issued `child`.
     fn issuers_of(
         &mut self,
         child: &Certificate<'_>,
-        below: usize,
+        below: Below,
         so_far: Verdict,
     ) -> Result<(), VerifyError> {
         let issuer = child.issuer.der();
+        let algorithm = match judge::signature_algorithm(child, self.policy) {
+            Ok(algorithm) => algorithm,
+            Err(flags) => {
+                self.weakness = self.weakness.or(flags);
+                return Ok(());
+            }
+        };
+        let digest = (algorithm.hash.digest)(&[child.tbs]);
+        let signed = Signed { algorithm, digest: digest.as_ref(), signature: child.signature };
         for anchor in self.policy.anchors {
-            if anchor.subject == issuer && self.is_signed_by(child, anchor.spki)? {
+            if anchor.subject == issuer && self.is_signed_by(&signed, anchor.spki)? {
                 let better = self.best.is_none_or(|best| !best.flags.is_empty() && so_far.flags.is_empty());
                 if better {
                     self.best = Some(so_far);
@@ -52,18 +77,19 @@ impl Search<'_> {
                 return Ok(());
             }
         }
-        if below > limits::MAX_INTERMEDIATES {
+        if below.all >= limits::MAX_INTERMEDIATES {
             return Ok(());
         }
         for der in self.untrusted {
             let Ok(candidate) = Certificate::decode(der) else { continue };
             // A path that names one key twice only goes in circles (RFC 4158 section 2.4.2).
             let circular = TrustAnchor::of(&candidate) == TrustAnchor::of(child);
-            if candidate.subject.der() != issuer || circular || !self.is_signed_by(child, candidate.spki)? {
+            if candidate.subject.der() != issuer || circular || !self.is_signed_by(&signed, candidate.spki)? {
                 continue;
             }
-            let verdict = so_far.and(judge::judge_issuer(&candidate, below, self.policy));
-            self.issuers_of(&candidate, below + 1, verdict)?;
+            let verdict = so_far.and(judge::judge_issuer(&candidate, below.counted, self.policy));
+            let counted = below.counted + usize::from(!judge::is_self_issued(&candidate));
+            self.issuers_of(&candidate, Below { all: below.all + 1, counted }, verdict)?;
             if self.best.is_some_and(|best| best.flags.is_empty()) {
                 return Ok(());
             }
@@ -71,21 +97,14 @@ impl Search<'_> {
         Ok(())
     }
 
-    fn is_signed_by(&mut self, child: &Certificate<'_>, spki: &[u8]) -> Result<bool, VerifyError> {
+    fn is_signed_by(&mut self, child: &Signed<'_>, spki: &[u8]) -> Result<bool, VerifyError> {
         if self.checks >= limits::MAX_SIGNATURE_CHECKS {
+            self.weakness = self.weakness.or(Flags::OTHER);
             return Ok(false);
         }
         self.checks += 1;
-        let algorithm = match judge::signature_algorithm(child, self.policy) {
-            Ok(algorithm) => algorithm,
-            Err(flags) => {
-                self.weakness = self.weakness.or(flags);
-                return Ok(false);
-            }
-        };
-        let digest = (algorithm.hash.digest)(&[child.tbs]);
-        let started = judge::check_signature(spki, algorithm, digest.as_ref(), child.signature, self.policy)?;
-        let mut job = match started {
+        let Signed { algorithm, digest, signature } = *child;
+        let mut job = match judge::check_signature(spki, algorithm, digest, signature, self.policy)? {
             Ok(job) => job,
             Err(flags) => {
                 self.weakness = self.weakness.or(flags);
@@ -104,3 +123,6 @@ impl Search<'_> {
         }
     }
 }
+
+#[cfg(all(test, feature = "pem-parse"))]
+mod tests;

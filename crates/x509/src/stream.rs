@@ -24,7 +24,7 @@ enum Issuer {
     /// An anchor: the path is complete.
     Anchor,
     /// A certificate of the chain, which then is the last one of the path.
-    Certificate(Child, Verdict),
+    Certificate { child: Child, verdict: Verdict, self_issued: bool },
 }
 
 struct Check {
@@ -39,9 +39,13 @@ pub struct Verifier {
     /// The next anchor that may have issued `child`; None when all were tried.
     next_anchor: Option<usize>,
     verdict: Verdict,
+    /// Why signatures on the way could not be checked; it counts when no other way was found.
+    weakness: Flags,
     anchored: bool,
-    /// Certificates on the path.
-    path_len: usize,
+    /// Intermediate certificates on the path.
+    intermediates: usize,
+    /// Those of them that no CA issued to itself.
+    counted: usize,
     superfluous: usize,
     checks: u32,
     pushed: usize,
@@ -63,8 +67,10 @@ impl Verifier {
             check: None,
             next_anchor: None,
             verdict: Verdict { flags: Flags::NONE, dates_unchecked: false },
+            weakness: Flags::NONE,
             anchored: false,
-            path_len: 0,
+            intermediates: 0,
+            counted: 0,
             superfluous: 0,
             checks: 0,
             pushed: 0,
@@ -99,18 +105,20 @@ impl Verifier {
             observer.on_certificate(self.pushed, &certificate);
         }
         self.pushed += 1;
-        if self.path_len == 0 {
+        if self.pushed == 1 {
             return self.push_end_entity(policy, &certificate);
         }
         let issued = self.child.as_ref().is_some_and(|child| *child.issuer == *certificate.subject.der());
-        if self.anchored || !issued || self.superfluous > limits::MAX_SUPERFLUOUS {
+        let full =
+            self.intermediates >= limits::MAX_INTERMEDIATES || self.superfluous >= limits::MAX_SUPERFLUOUS;
+        if self.anchored || !issued || full {
             self.superfluous += 1;
             return Ok(());
         }
-        let verdict = judge::judge_issuer(&certificate, self.path_len - 1, policy);
-        let next = Child::of(&certificate, policy)?;
-        self.start_check(policy, certificate.spki, Issuer::Certificate(next, verdict))?;
-        Ok(())
+        let verdict = judge::judge_issuer(&certificate, self.counted, policy);
+        let child = Child::of(&certificate, policy)?;
+        let self_issued = judge::is_self_issued(&certificate);
+        self.start_check(policy, certificate.spki, Issuer::Certificate { child, verdict, self_issued })
     }
 
     fn push_end_entity(
@@ -119,14 +127,21 @@ impl Verifier {
         certificate: &Certificate<'_>,
     ) -> Result<(), VerifyError> {
         self.verdict = judge::judge_end_entity(certificate, policy);
-        self.public_key.extend(certificate.spki)?;
-        self.path_len = 1;
+        if certificate.spki.len() <= limits::MAX_SPKI_BYTES {
+            self.public_key.extend(certificate.spki)?;
+        }
         self.anchored = judge::is_anchor(certificate, policy);
         if !self.anchored {
-            self.child = Some(Child::of(certificate, policy)?);
-            self.next_anchor = Some(0);
+            let child = Child::of(certificate, policy)?;
+            self.go_on_with(child);
         }
         Ok(())
+    }
+
+    fn go_on_with(&mut self, child: Child) {
+        self.weakness = self.weakness.or(child.algorithm.err().unwrap_or_default());
+        self.child = Some(child);
+        self.next_anchor = Some(0);
     }
 
     /// Goes on with signature checks; ready when the next certificate may come.
@@ -159,7 +174,7 @@ impl Verifier {
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         let mut verdict = self.verdict;
-        verdict.flags.set_if(!self.anchored, Flags::NOT_TRUSTED);
+        verdict.flags.set_if(!self.anchored, Flags::NOT_TRUSTED.or(self.weakness));
         verdict
     }
 
@@ -170,11 +185,11 @@ impl Verifier {
                 self.child = None;
                 self.next_anchor = None;
             }
-            Issuer::Certificate(child, verdict) => {
+            Issuer::Certificate { child, verdict, self_issued } => {
                 self.verdict = self.verdict.and(verdict);
-                self.path_len += 1;
-                self.child = Some(child);
-                self.next_anchor = Some(0);
+                self.intermediates += 1;
+                self.counted += usize::from(!self_issued);
+                self.go_on_with(child);
             }
         }
     }
@@ -195,19 +210,15 @@ impl Verifier {
 
     fn start_check(&mut self, policy: &Policy<'_>, spki: &[u8], issuer: Issuer) -> Result<(), VerifyError> {
         let Some(child) = &self.child else { return Ok(()) };
+        let Ok(algorithm) = child.algorithm else { return Ok(()) };
         if self.checks >= limits::MAX_SIGNATURE_CHECKS {
+            self.weakness = self.weakness.or(Flags::OTHER);
             return Ok(());
         }
         self.checks += 1;
-        let started = match child.algorithm {
-            Ok(algorithm) => {
-                judge::check_signature(spki, algorithm, child.digest.as_ref(), &child.signature, policy)?
-            }
-            Err(flags) => Err(flags),
-        };
-        match started {
+        match judge::check_signature(spki, algorithm, child.digest.as_ref(), &child.signature, policy)? {
             Ok(job) => self.check = Some(Check { job, issuer }),
-            Err(flags) => self.verdict.flags = self.verdict.flags.or(flags),
+            Err(flags) => self.weakness = self.weakness.or(flags),
         }
         Ok(())
     }
@@ -231,3 +242,6 @@ impl Child {
         Ok(Self { issuer, algorithm, digest, signature })
     }
 }
+
+#[cfg(all(test, feature = "pem-parse"))]
+mod tests;
