@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every check of the project, each with its time. Without `--full` large counts are sampled by a
 //! seed that changes from day to day and is printed.
 
-use crate::{features, fuzz, interop, layers, sets, shell, tidy};
+use crate::{features, fuzz, interop, layers, package, sets, shell, tidy};
 use std::path::Path;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -21,6 +21,7 @@ const STEPS: &[Step] = &[
     ("features", |run| features::run(run.root, &["--check".into()])),
     ("layers", |run| layers::run(run.root, &[])),
     ("tidy", |run| tidy::run(run.root, &[])),
+    ("package", |run| package::run(run.root, &[])),
     ("clippy", |run| {
         let arguments = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
         shell::run(run.root, "cargo", &arguments, &[])
@@ -43,7 +44,7 @@ const STEPS: &[Step] = &[
 /// Runs all steps, or those that are named.
 ///
 /// # Errors
-/// An unknown step, or any step that fails; the others are run all the same.
+/// An unknown step, a seed that is no number, or any step that fails; the others are run all the same.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), String> {
     let named: Vec<&str> = arguments.iter().map(String::as_str).filter(|word| *word != "--full").collect();
     if let Some(unknown) = named.iter().find(|name| !STEPS.iter().any(|(step, _)| step == *name)) {
@@ -52,8 +53,12 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), String> {
     }
     let days = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() / 86_400);
     let seed = std::env::var("EMBERTLS_SEED").unwrap_or_else(|_| days.to_string());
+    if seed.parse::<u64>().is_err() {
+        return Err(format!("EMBERTLS_SEED={seed} is not a whole number"));
+    }
     let run = Run { root, full: arguments.iter().any(|word| word == "--full"), seed };
     println!("seed {} (EMBERTLS_SEED={} repeats this run)", run.seed, run.seed);
+    let begin = Instant::now();
     let mut report = Vec::new();
     let (mut passed, mut failed) = (0, 0);
     for (name, step) in STEPS.iter().filter(|(name, _)| named.is_empty() || named.contains(name)) {
@@ -76,8 +81,9 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), String> {
             }
         }
     }
+    report.push(format!("{:10} {:7.1} s", "all", begin.elapsed().as_secs_f64()));
     println!("\n{}", report.join("\n"));
-    println!("steps: {passed} passed, {failed} failed");
+    println!("{passed} passed, {failed} failed");
     if failed == 0 { Ok(()) } else { Err(format!("{failed} steps failed")) }
 }
 
@@ -99,8 +105,12 @@ fn peers(run: &Run<'_>) -> Result<(), String> {
 fn tests(run: &Run<'_>) -> Result<(), String> {
     let cases = if run.full { "4096" } else { "64" };
     let full = if run.full { "1" } else { "" };
-    let environment =
-        [("PROPTEST_CASES", cases), ("EMBERTLS_SEED", run.seed.as_str()), ("EMBERTLS_FULL", full)];
+    let environment = [
+        ("PROPTEST_CASES", cases),
+        ("PROPTEST_RNG_SEED", run.seed.as_str()),
+        ("EMBERTLS_SEED", run.seed.as_str()),
+        ("EMBERTLS_FULL", full),
+    ];
     // The crates whose features are opt-in are tested with all of them.
     shell::run(run.root, "cargo", &["test", "--workspace", "--all-features", "--quiet"], &environment)
 }
