@@ -195,6 +195,3 @@ fn read_time(value: Value<'_>) -> Result<i64, pki::Error> {
     let date = Date { year, month: next()?, day: next()?, hour: next()?, minute: next()?, second: next()? };
     date.to_seconds().ok_or(wrong)
 }
-
-#[cfg(all(test, feature = "pem-parse"))]
-mod tests;

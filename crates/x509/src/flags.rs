@@ -139,3 +139,31 @@ impl Flags {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_bits_and_texts_are_those_of_the_table() {
+        let table = include_str!("../tests/data/verify_flags.csv");
+        let mut rows = table.lines().skip(1);
+        for flag in FLAGS {
+            let row = rows.next().unwrap();
+            let bits = std::format!("{},0x{:06x},{},", flag.name, flag.flag.bits(), flag.text);
+            assert!(row.starts_with(&bits), "{row}");
+            assert!(!flag.advice.is_empty());
+        }
+        assert_eq!(rows.next(), None);
+    }
+
+    #[test]
+    fn a_set_lists_its_flags() {
+        let set = Flags::EXPIRED.or(Flags::BAD_KEY);
+        assert!(set.contains(Flags::EXPIRED) && !set.contains(Flags::FUTURE));
+        assert!(set.intersects(Flags::BAD_KEY.or(Flags::FUTURE)) && !set.intersects(Flags::FUTURE));
+        let names: std::vec::Vec<_> = set.iter().map(|row| row.name).collect();
+        assert_eq!(names, ["MBEDTLS_X509_BADCERT_EXPIRED", "MBEDTLS_X509_BADCERT_BAD_KEY"]);
+        assert!(Flags::NONE.is_empty() && Flags::NONE.iter().next().is_none());
+    }
+}

@@ -149,13 +149,20 @@ fn write_escaped(f: &mut fmt::Formatter<'_>, value: &[u8]) -> fmt::Result {
         for character in chunk.valid().chars() {
             match character {
                 ',' | '+' | '"' | '\\' | '<' | '>' | ';' | '=' => write!(f, "\\{character}")?,
-                _ if character.is_control() => write!(f, "\\u{{{:x}}}", u32::from(character))?,
+                _ if character.is_control() || turns_text(character) => {
+                    write!(f, "\\u{{{:x}}}", u32::from(character))?
+                }
                 _ => f.write_char(character)?,
             }
         }
         chunk.invalid().iter().try_for_each(|byte| write!(f, "\\{byte:02X}"))?;
     }
     Ok(())
+}
+
+/// Characters that change the direction of the text around them (Unicode standard annex 9 section 2).
+const fn turns_text(character: char) -> bool {
+    matches!(character, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Dotted decimal.

@@ -4,7 +4,7 @@ use crate::{Certificate, Flags, Policy, TrustAnchor, Verdict, VerifyError, judge
 use crypto::{Budget, Progress, SignatureAlgorithm};
 
 /// Looks for a path from `end_entity` to an anchor through certificates of `untrusted`, and judges it. Of several
-/// paths, the first without flags is taken, else the first of all. Malformed certificates of the set are skipped.
+/// paths, the first without flags is taken, else the first of all; of several that lead nowhere, the first one tried. Malformed certificates of the set are skipped.
 ///
 /// # Errors
 /// A malformed end entity, or out of memory.
@@ -13,16 +13,16 @@ pub fn verify(
     end_entity: &Certificate<'_>,
     untrusted: &[&[u8]],
 ) -> Result<Verdict, VerifyError> {
-    let mut search = Search { policy, untrusted, checks: 0, best: None, weakness: Flags::NONE };
+    let mut search =
+        Search { policy, untrusted, checks: 0, best: None, dead_end: None, weakness: Flags::NONE };
     let own = judge::judge_end_entity(end_entity, policy);
     if judge::is_anchor(end_entity, policy) {
         return Ok(own);
     }
     search.issuers_of(end_entity, Below::default(), own)?;
-    Ok(search.best.unwrap_or(Verdict {
-        flags: own.flags.or(search.weakness).or(Flags::NOT_TRUSTED),
-        dates_unchecked: own.dates_unchecked,
-    }))
+    let tried = search.dead_end.unwrap_or(own);
+    let not_trusted = tried.flags.or(search.weakness).or(Flags::NOT_TRUSTED);
+    Ok(search.best.unwrap_or(Verdict { flags: not_trusted, ..tried }))
 }
 
 /// The intermediate certificates below a place of the path.
@@ -38,6 +38,8 @@ struct Search<'s> {
     untrusted: &'s [&'s [u8]],
     checks: u32,
     best: Option<Verdict>,
+    /// What was found up to the end of the first path that led nowhere.
+    dead_end: Option<Verdict>,
     /// Why signatures on the way could not be checked.
     weakness: Flags,
 }
@@ -63,6 +65,7 @@ impl Search<'_> {
             Ok(algorithm) => algorithm,
             Err(flags) => {
                 self.weakness = self.weakness.or(flags);
+                self.dead_end.get_or_insert(so_far);
                 return Ok(());
             }
         };
@@ -78,6 +81,7 @@ impl Search<'_> {
             }
         }
         if below.all >= limits::MAX_INTERMEDIATES {
+            self.dead_end.get_or_insert(so_far);
             return Ok(());
         }
         for der in self.untrusted {
@@ -94,6 +98,8 @@ impl Search<'_> {
                 return Ok(());
             }
         }
+        // Where a longer path was tried, its end is remembered already.
+        self.dead_end.get_or_insert(so_far);
         Ok(())
     }
 
@@ -123,6 +129,3 @@ impl Search<'_> {
         }
     }
 }
-
-#[cfg(all(test, feature = "pem-parse"))]
-mod tests;

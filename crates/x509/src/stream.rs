@@ -242,6 +242,3 @@ impl Child {
         Ok(Self { issuer, algorithm, digest, signature })
     }
 }
-
-#[cfg(all(test, feature = "pem-parse"))]
-mod tests;

@@ -1,0 +1,7 @@
+//! Certificates and paths as a caller of this crate meets them.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that fails panics")]
+
+mod common;
+mod malformed;
+mod paths;
+mod streams;
