@@ -87,7 +87,15 @@ fn pkcs8(mut fields: Reader<'_>, kinds: &[&'static KeyKind]) -> Result<BoxedKey,
 fn sec1(mut fields: Reader<'_>, curve: Option<&[u8]>, kinds: &[&'static KeyKind]) -> Result<BoxedKey, Error> {
     let scalar = fields.value(tag::OCTET_STRING)?;
     let own = match fields.optional(tag::constructed(0))? {
-        Some(parameters) => Some(parameters.reader().oid()?),
+        Some(parameters) => {
+            let mut parameters = parameters.reader();
+            if !parameters.peek(tag::OID) {
+                return Err(parameters.error(ErrorKind::Unsupported));
+            }
+            let oid = parameters.oid()?;
+            parameters.finish()?;
+            Some(oid)
+        }
         None => None,
     };
     fields.optional(tag::constructed(1))?;

@@ -1,0 +1,17 @@
+//! Keys and PEM files as a caller of this crate meets them.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test that fails panics")]
+
+mod pem;
+mod private;
+mod public;
+
+/// A file of `data/`.
+pub(crate) fn file(name: &str) -> Vec<u8> {
+    let path = format!("{}/tests/data/{name}.pem", env!("CARGO_MANIFEST_DIR"));
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// The DER of the last block of a file.
+pub(crate) fn load(name: &str) -> Vec<u8> {
+    embertls_pki::pem::blocks(&file(name)).last().unwrap().unwrap().decode().unwrap().to_vec()
+}
