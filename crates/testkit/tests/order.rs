@@ -18,6 +18,9 @@ type Alphabet = BTreeMap<&'static str, Vec<u8>>;
 
 const HANDSHAKE: u8 = 22;
 
+/// The longest of the RFC's orders, a HelloRequest, and one more that must be refused.
+const LONGEST_ORDER: usize = 7 + 1 + 1;
+
 /// All messages that a handshake over this profile has, and all that it has not.
 fn alphabet(profile: &'static Profile<'static>, certificate: &'static str) -> Alphabet {
     let mut pair = Pair::new(
@@ -101,6 +104,7 @@ fn accepted(start: impl Fn() -> End<'static>, alphabet: &Alphabet) -> (BTreeSet<
         for name in alphabet.keys() {
             let mut sequence = beginning.clone();
             sequence.push(name);
+            assert!(sequence.len() <= LONGEST_ORDER, "something may be repeated: {sequence:?}");
             match feed(start(), alphabet, &sequence) {
                 Taken::Connected => {
                     complete.insert(sequence.join(" "));
