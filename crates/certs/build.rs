@@ -1,5 +1,9 @@
 //! Turns the certificates of `certs/` into const trust anchors.
 
+#[path = "build/folder.rs"]
+mod folder;
+
+use folder::Anchor;
 use std::{
     collections::BTreeSet,
     env,
@@ -8,10 +12,6 @@ use std::{
     path::{Path, PathBuf},
     process::ExitCode,
 };
-use x509::TrustAnchor;
-
-/// Subject and SubjectPublicKeyInfo.
-type Anchor = (Vec<u8>, Vec<u8>);
 
 fn main() -> ExitCode {
     match generate() {
@@ -25,10 +25,9 @@ fn main() -> ExitCode {
 
 fn generate() -> Result<(), String> {
     println!("cargo::rerun-if-env-changed=EMBERTLS_CERTS_DIR");
-    let folder = env::var_os("EMBERTLS_CERTS_DIR").map_or_else(
-        || Path::new(&env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../../certs"),
-        PathBuf::from,
-    );
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=build");
+    let folder = certs_folder();
     let mut code = String::new();
     for (feature, name, doc, folder) in [
         (
@@ -41,11 +40,21 @@ fn generate() -> Result<(), String> {
     ] {
         if env::var_os(feature).is_some() {
             println!("cargo::rerun-if-changed={}", folder.display());
-            write_set(&mut code, name, doc, &read_folder(&folder)?).map_err(|error| error.to_string())?;
+            let anchors = folder::read(&folder)?;
+            write_set(&mut code, name, doc, &anchors).map_err(|error| error.to_string())?;
         }
     }
     let out = Path::new(&env::var_os("OUT_DIR").unwrap_or_default()).join("anchors.rs");
     fs::write(&out, code).map_err(|error| format!("{}: {error}", out.display()))
+}
+
+/// The folder that the environment names, else `certs/` of the repository, else (in a package from a registry, which
+/// has a copy of `default/`) the crate's own.
+fn certs_folder() -> PathBuf {
+    let own = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default());
+    let repository = own.join("../../certs");
+    env::var_os("EMBERTLS_CERTS_DIR")
+        .map_or_else(|| if repository.join("default").is_dir() { repository } else { own }, PathBuf::from)
 }
 
 fn write_set(code: &mut String, name: &str, doc: &str, anchors: &BTreeSet<Anchor>) -> std::fmt::Result {
@@ -55,51 +64,4 @@ fn write_set(code: &mut String, name: &str, doc: &str, anchors: &BTreeSet<Anchor
         writeln!(code, "    TrustAnchor {{ subject: &{subject:?}, spki: &{spki:?} }},")?;
     }
     writeln!(code, "];")
-}
-
-/// Every certificate of the files of a folder; the folder may be missing, a file may not be broken.
-fn read_folder(folder: &Path) -> Result<BTreeSet<Anchor>, String> {
-    let mut anchors = BTreeSet::new();
-    let Ok(entries) = fs::read_dir(folder) else {
-        println!("cargo::warning={} does not exist; no roots are compiled in from there", folder.display());
-        return Ok(anchors);
-    };
-    for entry in entries {
-        let path = entry.map_err(|error| format!("{}: {error}", folder.display()))?.path();
-        let is_certificate = path
-            .extension()
-            .and_then(|extension| extension.to_str())
-            .is_some_and(|extension| ["pem", "crt", "cer", "der"].contains(&extension));
-        if is_certificate {
-            println!("cargo::rerun-if-changed={}", path.display());
-            let file = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-            read_file(&file, &mut anchors).map_err(|reason| format!("{}: {reason}", path.display()))?;
-        }
-    }
-    Ok(anchors)
-}
-
-/// PEM with any number of certificates, or one in DER.
-fn read_file(file: &[u8], anchors: &mut BTreeSet<Anchor>) -> Result<(), String> {
-    if file.first() == Some(&0x30) {
-        return read_der(file, anchors);
-    }
-    let mut found = false;
-    for block in pki::pem::blocks(file) {
-        let block = block.map_err(|error| error.to_string())?;
-        if block.label == "CERTIFICATE"
-            || block.label == "X509 CERTIFICATE"
-            || block.label == "TRUSTED CERTIFICATE"
-        {
-            read_der(&block.decode().map_err(|error| error.to_string())?, anchors)?;
-            found = true;
-        }
-    }
-    if found { Ok(()) } else { Err("there is no certificate in it".into()) }
-}
-
-fn read_der(der: &[u8], anchors: &mut BTreeSet<Anchor>) -> Result<(), String> {
-    let TrustAnchor { subject, spki } = TrustAnchor::decode(der).map_err(|error| error.to_string())?;
-    anchors.insert((subject.to_vec(), spki.to_vec()));
-    Ok(())
 }
