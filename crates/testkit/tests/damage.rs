@@ -237,3 +237,23 @@ fn a_fatal_alert_ends_the_connection_without_an_answer() {
         }
     }
 }
+
+/// Each certificate that is wrong in one point ends in its own flag and in the alert that `error.rs` documents.
+#[test]
+fn refused_certificates_end_in_their_flag_and_alert() {
+    use x509::Flags;
+    let suite = &registry::suites::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256;
+    for (certificate, flag, alert) in [
+        ("stranger", Flags::NOT_TRUSTED, AlertDescription::UNKNOWN_CA),
+        ("wrong-name", Flags::CN_MISMATCH, AlertDescription::BAD_CERTIFICATE),
+        ("expired", Flags::EXPIRED, AlertDescription::CERTIFICATE_EXPIRED),
+        ("future", Flags::FUTURE, AlertDescription::CERTIFICATE_EXPIRED),
+        ("wrong-key-usage", Flags::KEY_USAGE, AlertDescription::UNSUPPORTED_CERTIFICATE),
+        ("wrong-ext-key-usage", Flags::EXT_KEY_USAGE, AlertDescription::UNSUPPORTED_CERTIFICATE),
+    ] {
+        let mut pair = ends(only_suite(suite), certificate);
+        pair.drive();
+        assert_eq!(pair.client.error, Some(Error::Certificate(flag)), "{certificate}");
+        assert_eq!(pair.server.error, Some(Error::AlertReceived(alert)), "{certificate}");
+    }
+}
