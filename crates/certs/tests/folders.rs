@@ -66,13 +66,13 @@ fn a_broken_file_is_named_with_the_reason() {
     assert_eq!(broken(b"hello"), "broken.pem: there is no certificate in it");
     assert_eq!(
         broken(&good[..cut]),
-        "broken.pem: there is no such PEM block, or its base64 is broken at byte 0"
+        "broken.pem: a PEM block has no end, another label at its end, or broken base64 at byte 0"
     );
     let text = String::from_utf8(good.clone()).unwrap();
     let damaged = text.replacen("MII", "M!I", 1);
     assert_eq!(
         broken(damaged.as_bytes()),
-        "broken.pem: there is no such PEM block, or its base64 is broken at byte 0"
+        "broken.pem: a PEM block has no end, another label at its end, or broken base64 at byte 0"
     );
     assert_eq!(broken(&der("root")[..100]), "broken.pem: Certificate: a value is cut off at byte 0");
     let key = b"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n";

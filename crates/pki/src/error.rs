@@ -1,6 +1,6 @@
 //! Why a key or a structure could not be read.
 
-/// What is wrong, and at which byte of the structure (of the decoded DER, for PEM).
+/// What is wrong, and at which byte of the structure; for PEM itself, at which byte of the file its block begins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Error {
     /// What is wrong.
@@ -28,7 +28,7 @@ pub enum ErrorKind {
     Encrypted,
     /// The parts of the key do not belong together.
     InvalidKey,
-    /// There is no PEM block of the kind that is looked for, or its base64 is broken.
+    /// A PEM block has no end, another label at its end, or broken base64.
     BadPem,
     /// It is longer than a limit.
     TooLong,
@@ -61,7 +61,7 @@ impl core::fmt::Display for Error {
             ErrorKind::Unsupported => "a key, curve, algorithm or version is not supported",
             ErrorKind::Encrypted => "the key is encrypted, which is not supported yet",
             ErrorKind::InvalidKey => "the parts of the key do not belong together",
-            ErrorKind::BadPem => "there is no such PEM block, or its base64 is broken",
+            ErrorKind::BadPem => "a PEM block has no end, another label at its end, or broken base64",
             ErrorKind::TooLong => "it is longer than the limit",
             ErrorKind::OutOfMemory => "out of memory",
         };

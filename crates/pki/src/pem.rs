@@ -13,18 +13,21 @@ pub struct Block<'a> {
     /// The label between the dashes: `CERTIFICATE`.
     pub label: &'a str,
     text: &'a [u8],
+    /// Offset in the file, which errors have.
+    at: usize,
 }
 
 /// The blocks of a file; whatever stands between them is skipped.
 #[must_use]
 pub const fn blocks(file: &[u8]) -> Blocks<'_> {
-    Blocks { rest: file }
+    Blocks { rest: file, at: 0 }
 }
 
 /// Iterates over the blocks of a file.
 #[derive(Clone, Copy)]
 pub struct Blocks<'a> {
     rest: &'a [u8],
+    at: usize,
 }
 
 impl<'a> Iterator for Blocks<'a> {
@@ -33,24 +36,28 @@ impl<'a> Iterator for Blocks<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         let start = find(self.rest, BEGIN)?;
         let from_begin = self.rest.get(start..)?;
-        let block = block(from_begin);
+        let at = self.at + start;
+        let block = block(from_begin, at);
         self.rest = match &block {
-            Ok(block) => from_begin.get(block.text.len()..).unwrap_or_default(),
+            Ok(block) => {
+                self.at = at + block.text.len();
+                from_begin.get(block.text.len()..).unwrap_or_default()
+            }
             Err(_) => &[],
         };
         Some(block)
     }
 }
 
-fn block(from_begin: &[u8]) -> Result<Block<'_>, Error> {
-    let bad = Error::new(ErrorKind::BadPem);
+fn block(from_begin: &[u8], at: usize) -> Result<Block<'_>, Error> {
+    let bad = Error { kind: ErrorKind::BadPem, at };
     let after = from_begin.get(BEGIN.len()..).ok_or(bad)?;
     let label = after.get(..find(after, DASHES).ok_or(bad)?).ok_or(bad)?;
     let label = core::str::from_utf8(label).map_err(|_| bad)?;
     let end = find(from_begin, END).ok_or(bad)?;
     let from_end = from_begin.get(end + END.len()..).ok_or(bad)?;
     let len = end + END.len() + find(from_end, DASHES).ok_or(bad)? + DASHES.len();
-    Ok(Block { label, text: from_begin.get(..len).ok_or(bad)? })
+    Ok(Block { label, text: from_begin.get(..len).ok_or(bad)?, at })
 }
 
 fn find(bytes: &[u8], pattern: &[u8]) -> Option<usize> {
@@ -58,20 +65,20 @@ fn find(bytes: &[u8], pattern: &[u8]) -> Option<usize> {
 }
 
 impl Block<'_> {
-    /// The bytes that the base64 stands for.
+    /// The bytes that the base64 stands for. Errors have the offset of the block in its file.
     ///
     /// # Errors
     /// [`ErrorKind::BadPem`]; [`ErrorKind::Encrypted`] for a block with the headers of an encrypted key;
     /// [`ErrorKind::TooLong`], [`ErrorKind::OutOfMemory`].
     pub fn decode(&self) -> Result<Bytes, Error> {
-        let bad = Error::new(ErrorKind::BadPem);
+        let bad = Error { kind: ErrorKind::BadPem, at: self.at };
         if find(self.text, b"Proc-Type:").is_some() {
-            return Err(Error::new(ErrorKind::Encrypted));
+            return Err(Error { kind: ErrorKind::Encrypted, at: self.at });
         }
         let mut decoder = pem_rfc7468::Decoder::new_detect_wrap(self.text).map_err(|_| bad)?;
         let len = decoder.remaining_len();
         if len > limits::MAX_PEM_BYTES {
-            return Err(Error::new(ErrorKind::TooLong));
+            return Err(Error { kind: ErrorKind::TooLong, at: self.at });
         }
         let mut der = Bytes::zeroed(len)?;
         let decoded = decoder.decode(&mut der).map_err(|_| bad)?.len();

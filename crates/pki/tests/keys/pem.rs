@@ -58,6 +58,15 @@ fn damage_is_told() {
 }
 
 #[test]
+fn an_error_has_the_offset_of_its_block() {
+    let good = file("P-256-with-parameters");
+    let damaged = String::from_utf8(good.clone()).unwrap().replace("END EC PRIVATE KEY", "END EC KEY");
+    let errors: Vec<_> = blocks(damaged.as_bytes()).map(|block| block.unwrap().decode().err()).collect();
+    let at = damaged.find("-----BEGIN EC PRIVATE").unwrap();
+    assert_eq!(errors, [None, Some(embertls_pki::Error { kind: ErrorKind::BadPem, at })]);
+}
+
+#[test]
 fn a_block_may_be_as_long_as_the_limit_and_no_longer() {
     let decode = |len| blocks(&block_of(len)).next().unwrap().unwrap().decode().map(|der| der.len());
     assert_eq!(decode(100), Ok(100));
