@@ -46,8 +46,8 @@ pub(crate) fn run(root: &Path, _arguments: &[String]) -> Result<(), String> {
 }
 
 /// The package and its features alone.
-fn arguments(features: &str) -> [&str; 8] {
-    ["check", "--quiet", "--locked", "-p", "embertls", "--no-default-features", "--features", features]
+fn arguments(features: &str) -> [&str; 7] {
+    ["check", "--quiet", "-p", "embertls", "--no-default-features", "--features", features]
 }
 
 /// A folder of their own, since other flags would make the other steps build everything anew.
