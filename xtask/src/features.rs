@@ -48,8 +48,9 @@ const DEFAULTS: &[&str] = &[
     "x509-crt-parse",
 ];
 
-/// The line before a generated section.
-const MADE_BY: &str = "# Made by `cargo xtask features` from xtask/switches.csv: change that table.";
+/// The lines around a generated section; what stands outside of them is kept.
+const BEGIN: &str = "# <features>";
+const END: &str = "# </features>";
 
 /// Features that mirror no switch.
 const OWN: &[(&str, &str, &[&str])] = &[("io", "std", &[])];
@@ -76,13 +77,14 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), String> {
     let check = arguments.iter().any(|word| word == "--check");
     let table = read(&root.join("xtask/switches.csv"))?;
     let rows = parse(&table)?;
+    judge(&rows)?;
     let mut files = vec![("docs/switches.md".to_owned(), document(&rows))];
     for (name, features) in resolve(root, &rows)? {
         let path = format!("crates/{name}/Cargo.toml");
         let manifest = read(&root.join(&path))?;
-        let before = manifest.split("\n[features]").next().unwrap_or_default();
-        let before = before.split(MADE_BY).next().unwrap_or_default().trim_end();
-        files.push((path, format!("{before}\n\n{}", section(&name, &features))));
+        let contents =
+            replace(&manifest, &section(&name, &features)).map_err(|reason| format!("{path}: {reason}"))?;
+        files.push((path, contents));
     }
     let mut drift = Vec::new();
     for (path, contents) in files {
@@ -102,6 +104,49 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), String> {
     } else {
         Err(format!("run `cargo xtask features`; it changes {}", drift.join(", ")))
     }
+}
+
+/// A manifest with a new section between the markers, or at its end when it had none.
+///
+/// # Errors
+/// Features outside of the markers, which would be lost or stand twice.
+fn replace(manifest: &str, section: &str) -> Result<String, String> {
+    let (head, tail) = match manifest.split_once(BEGIN) {
+        Some((head, rest)) => {
+            let (_, tail) = rest.split_once(END).ok_or(format!("{BEGIN} without {END}"))?;
+            (head, tail)
+        }
+        None => (manifest, "\n"),
+    };
+    if [head, tail].iter().any(|part| part.lines().any(|line| line.trim() == "[features]")) {
+        return Err(format!("[features] stands outside of {BEGIN} and {END}"));
+    }
+    Ok(format!("{}\n\n{BEGIN}\n{section}{END}{tail}", head.trim_end()))
+}
+
+/// Whether the table speaks of what exists only.
+///
+/// # Errors
+/// The first name that means nothing.
+fn judge(rows: &[Row]) -> Result<(), String> {
+    let built: Vec<&str> =
+        rows.iter().filter(|row| row.state == "built").map(|row| row.feature.as_str()).collect();
+    if let Some(name) = DEFAULTS.iter().find(|name| !built.contains(*name)) {
+        return Err(format!("the default feature {name} is not a built row"));
+    }
+    for row in rows {
+        if !["built", "planned", "none"].contains(&row.state.as_str()) {
+            return Err(format!("{}: no state {}", row.switch, row.state));
+        }
+        if row.state == "built" && row.feature.is_empty() {
+            return Err(format!("{} is built, but has no feature", row.switch));
+        }
+        let owners = row.dependencies.iter().map(|(owner, _)| owner.as_str());
+        if let Some(owner) = owners.into_iter().find(|owner| !CRATES.contains(owner)) {
+            return Err(format!("{}: there is no crate {owner}", row.switch));
+        }
+    }
+    Ok(())
 }
 
 fn read(path: &Path) -> Result<String, String> {
@@ -270,4 +315,53 @@ fn document(rows: &[Row]) -> String {
             .unwrap_or_default();
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TABLE: &str = "switch,cargo_feature,crates,requires,meaning_here,state,dependencies\n\
+        A_C,a,crypto;suites,,\"one, \"\"two\"\"\",built,crypto:dep:aes\nB_C,b,suites,A_C;C_C|D_C,m,planned,\n";
+
+    #[test]
+    fn a_row_keeps_commas_and_quotes_of_its_text() {
+        let rows = parse(TABLE).unwrap();
+        let first = rows.first().unwrap();
+        assert_eq!(first.meaning, "one, \"two\"");
+        assert_eq!(first.crates, ["crypto", "suites"]);
+        assert_eq!(first.dependencies, [("crypto".to_owned(), "dep:aes".to_owned())]);
+        assert_eq!(rows[1].requires, ["A_C", "C_C|D_C"]);
+    }
+
+    #[test]
+    fn a_short_row_is_refused() {
+        assert!(parse(&format!("{TABLE}E_C,e\n")).is_err());
+    }
+
+    #[test]
+    fn a_section_is_replaced_and_what_follows_it_is_kept() {
+        let old =
+            "[package]\n\n# <features>\n[features]\na = []\n# </features>\n\n[dev-dependencies]\nx = 1\n";
+        let new = replace(old, "[features]\nb = []\n").unwrap();
+        let expected =
+            "[package]\n\n# <features>\n[features]\nb = []\n# </features>\n\n[dev-dependencies]\nx = 1\n";
+        assert_eq!(new, expected);
+        assert_eq!(replace(&new, "[features]\nb = []\n").unwrap(), new);
+    }
+
+    #[test]
+    fn features_outside_of_the_markers_are_refused() {
+        assert!(replace("[package]\n[features]\na = []\n", "").is_err());
+        assert!(replace("# <features>\n[features]\n", "").is_err());
+        assert_eq!(
+            replace("[package]\n", "[features]\n").unwrap(),
+            "[package]\n\n# <features>\n[features]\n# </features>\n"
+        );
+    }
+
+    #[test]
+    fn a_default_that_is_not_built_is_refused() {
+        assert!(judge(&parse(TABLE).unwrap()).is_err());
+    }
 }
