@@ -15,13 +15,14 @@ pub const MAX_SIGNATURE_CHECKS: u32 = 32;
 /// Certificates of a handshake that belong to no path and are skipped; those after them are ignored.
 pub const MAX_SUPERFLUOUS: usize = 16;
 
-/// The longest issuer name that is held, in bytes; a certificate with a longer one is not trusted.
+/// The longest issuer name that is held, in bytes; in a handshake, a certificate with a longer one is
+/// not trusted, and `OTHER` says that there was more to it.
 pub const MAX_NAME_BYTES: usize = 512;
 
 /// The longest SubjectPublicKeyInfo that is held, in bytes: RSA-4096 needs 550. A longer one is `BAD_KEY`, and not held.
 pub const MAX_SPKI_BYTES: usize = 640;
 
-/// The longest signature that is held, in bytes: RSA-4096 needs 512.
+/// The longest signature that is held, in bytes: RSA-4096 needs 512. A longer one is of a key that is `BAD_KEY`.
 pub const MAX_SIGNATURE_BYTES: usize = 512;
 
 /// Bits of the smallest RSA key (SP 800-131A: 112 bits of strength); smaller is `BAD_KEY`.

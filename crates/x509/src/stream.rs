@@ -226,15 +226,19 @@ impl Verifier {
 
 impl Child {
     fn of(certificate: &Certificate<'_>, policy: &Policy<'_>) -> Result<Self, VerifyError> {
-        let algorithm = judge::signature_algorithm(certificate, policy);
         let mut issuer = Bytes::with_cap(limits::MAX_NAME_BYTES);
         let mut signature = Bytes::with_cap(limits::MAX_SIGNATURE_BYTES);
         let (name, value) = (certificate.issuer.der(), certificate.signature);
-        // Longer ones than any real certificate has are left out: the path then ends here, not trusted.
-        if name.len() <= limits::MAX_NAME_BYTES && value.len() <= limits::MAX_SIGNATURE_BYTES {
+        // Longer ones than any real certificate has are not held: the path then ends here, not trusted.
+        let algorithm = if name.len() > limits::MAX_NAME_BYTES {
+            Err(Flags::OTHER)
+        } else if value.len() > limits::MAX_SIGNATURE_BYTES {
+            Err(Flags::BAD_KEY)
+        } else {
             issuer.extend(name)?;
             signature.extend(value)?;
-        }
+            judge::signature_algorithm(certificate, policy)
+        };
         let digest = match algorithm {
             Ok(algorithm) => (algorithm.hash.digest)(&[certificate.tbs]),
             Err(_) => Digest::new(&[]),

@@ -1,7 +1,9 @@
 //! Every flag that a path can earn, by both ways of verifying it: all at once, and one certificate at a time.
 use crate::common::{anchors, load, names, policy};
 use crypto::{Budget, Progress};
-use embertls_x509::{Certificate, KeyPurpose, Policy, ServerName, Time, Usage, Verdict, Verifier, path};
+use embertls_x509::{
+    Certificate, Flags, KeyPurpose, Policy, ServerName, Time, Usage, Verdict, Verifier, path,
+};
 
 /// The verdict on a chain, leaf first, which both ways must agree on.
 fn verify(policy: &Policy<'_>, chain: &[&str]) -> Verdict {
@@ -229,6 +231,25 @@ fn the_depth_of_a_path_is_limited() {
     assert_eq!(flags(&with(0), &["direct"]), "");
     // A CA's certificate for its own new key counts for nothing.
     assert_eq!(flags(&with(1), &["renewed-issued", "renewed", "pathlen0"]), "");
+}
+
+#[test]
+fn keys_signatures_and_names_are_limited() {
+    use embertls_x509::limits;
+    assert_eq!((limits::MIN_RSA_BITS, limits::MAX_RSA_BITS, limits::MAX_NAME_BYTES), (2048, 4096, 512));
+    assert_eq!(anchors(&["name512"])[0].subject.len(), limits::MAX_NAME_BYTES);
+    assert_eq!(
+        Certificate::decode(load("largest-issued")).unwrap().signature.len(),
+        limits::MAX_SIGNATURE_BYTES
+    );
+    assert_eq!(flags(&policy(&["root"]), &["short"]), "BAD_KEY");
+    assert_eq!(flags(&policy(&["largest-root"]), &["largest-issued"]), "");
+    assert_eq!(stream(&policy(&["name512"]), &[load("name512-issued")]).flags, Flags::NONE);
+    // A handshake holds names and signatures, a set does not.
+    assert_eq!(names(stream(&policy(&["name513"]), &[load("name513-issued")]).flags), "NOT_TRUSTED OTHER");
+    let leaf = Certificate::decode(load("name513-issued")).unwrap();
+    assert_eq!(path::verify(&policy(&["name513"]), &leaf, &[]).unwrap().flags, Flags::NONE);
+    assert_eq!(flags(&policy(&["large-root"]), &["large-issued"]), "NOT_TRUSTED BAD_KEY");
 }
 
 #[test]

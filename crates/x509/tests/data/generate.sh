@@ -62,6 +62,8 @@ key p521 EC ec_paramgen_curve:P-521
 key rsa RSA rsa_keygen_bits:2048
 key rsa-leaf RSA rsa_keygen_bits:2048
 key small RSA rsa_keygen_bits:1024
+key short RSA rsa_keygen_bits:2047
+key largest RSA rsa_keygen_bits:4096
 key large RSA rsa_keygen_bits:6144
 key ed25519 ED25519 ""
 
@@ -143,3 +145,16 @@ issue deep1 mid "/CN=Deep 1" root root "$CA"
 for n in 2 3 4 5 6 7 8 9; do issue deep$n mid "/CN=Deep $n" deep$((n - 1)) mid "$CA"; done
 issue deep8-issued leaf "/CN=deep8-issued" deep8 mid "$LEAF"
 issue deep9-issued leaf "/CN=deep9-issued" deep9 mid "$LEAF"
+
+# the largest key, one beyond it, and issuers' names of 512 and 513 bytes
+issue largest-root largest "/CN=Largest Root" self largest "$CA"
+issue largest-issued leaf "/CN=largest-issued" largest-root largest "$LEAF"
+issue large-root large "/CN=Large Root" self large "$CA"
+issue large-issued leaf "/CN=large-issued" large-root large "$LEAF"
+issue short short "/CN=short" root root "$LEAF"
+O64=/O=0123456789012345678901234567890123456789012345678901234567890123
+O47=/O=01234567890123456789012345678901234567890123456
+issue name512 other "$O64$O64$O64$O64$O64$O64$O47" self other "$CA"
+issue name512-issued leaf "/CN=name512-issued" name512 other "$LEAF"
+issue name513 other "$O64$O64$O64$O64$O64$O64${O47}7" self other "$CA"
+issue name513-issued leaf "/CN=name513-issued" name513 other "$LEAF"
