@@ -86,6 +86,8 @@ fn each_flaw_has_its_flag() {
         ("rsa-root", &["good", "mid", "root"], "NOT_TRUSTED"),
         ("root", &["stranger-issued"], "NOT_TRUSTED"),
         ("root", &["stranger-issued", "stranger"], "NOT_TRUSTED"),
+        // The anchor's name with another key is no anchor.
+        ("root", &["stranger"], "CN_MISMATCH NOT_TRUSTED"),
         ("root", &["no-ca-issued", "no-ca"], "NOT_TRUSTED"),
         ("root", &["v1-ca-issued", "v1-ca"], "NOT_TRUSTED"),
         ("root", &["no-sign-issued", "no-sign"], "KEY_USAGE"),
@@ -130,6 +132,19 @@ fn a_damaged_signature_is_not_trusted() {
         let leaf = Certificate::decode(&leaf).unwrap();
         assert_eq!(names(path::verify(&policy, &leaf, &[load("mid")]).unwrap().flags), "NOT_TRUSTED");
     }
+}
+
+#[test]
+fn parameters_of_a_signature_are_those_of_its_algorithm() {
+    let policy = Policy { name: None, ..policy(&["rsa-root"]) };
+    let mut leaf = load("rsa-mid").to_vec();
+    assert_eq!(names(stream(&policy, &[&leaf]).flags), "");
+    // sha512WithRSAEncryption with an empty OCTET STRING for NULL, inside and outside.
+    let identifier = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 13, 5, 0];
+    let places: Vec<_> = (0..leaf.len() - 11).filter(|at| leaf[*at..].starts_with(&identifier)).collect();
+    assert_eq!(places.len(), 2);
+    places.iter().for_each(|at| leaf[at + 9] = 4);
+    assert_eq!(names(stream(&policy, &[&leaf]).flags), "NOT_TRUSTED BAD_PK");
 }
 
 #[test]
