@@ -2,9 +2,7 @@
 //!
 //! CT: private values and shared secrets do not leak. Each job is one slice.
 
-use super::weierstrass::{
-    copy, decode_point, decode_scalar, encode_point, field_len, point_len,
-};
+use super::weierstrass::{copy, decode_point, decode_scalar, encode_point, field_len, point_len};
 use crate::limits::SCALAR_DRAWS;
 use crate::{Agreement, BoxedJob, Budget, Error, Job, Progress, Rng, boxed};
 use elliptic_curve::group::{Curve as _, Group as _};

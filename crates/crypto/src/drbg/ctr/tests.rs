@@ -15,7 +15,8 @@ fn cases() -> Vec<(String, String, Vec<Vec<u8>>)> {
     let mut name = String::new();
     let mut cases = Vec::new();
     for line in data.lines() {
-        if let Some((function, arguments)) = line.split_once(":\"").filter(|(f, _)| f.contains("_validate_")) {
+        if let Some((function, arguments)) = line.split_once(":\"").filter(|(f, _)| f.contains("_validate_"))
+        {
             let arguments = arguments.trim_end_matches('"').split("\":\"").map(bytes).collect();
             cases.push((name.clone(), function.into(), arguments));
         } else if line.starts_with("CTR_DRBG") {
