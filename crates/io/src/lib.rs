@@ -8,9 +8,9 @@
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", any(feature = "client", feature = "server")))]
 pub mod blocking;
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", any(feature = "client", feature = "server")))]
 mod buffer;
 #[cfg(feature = "std")]
 pub mod clock;
@@ -20,7 +20,7 @@ pub mod limits;
 #[cfg(feature = "platform-entropy")]
 pub mod os_entropy;
 
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", any(feature = "client", feature = "server")))]
 pub use buffer::Buffer;
 #[cfg(feature = "std")]
 pub use error::{tls_error, to_io};
