@@ -9,7 +9,7 @@ use crate::{
 };
 use codec::{Chunk, Reason};
 use core::mem;
-use crypto::{Budget, Progress};
+use crypto::{Budget, Progress, PublicKey};
 use x509::{KeyPurpose, Policy, Usage};
 
 impl<'c> Client<'c> {
@@ -96,6 +96,12 @@ impl<'c> Client<'c> {
             .map_err(|_| Error::Violation(Reason::UnsupportedKey))?;
         if key.key_type() != hello.suite.kx.certificate_key {
             return Err(Reason::CertificateKeyDoesNotFitSuite.into());
+        }
+        // RFC 8422 section 5.3: an ECDSA key must be on a curve that was offered.
+        if let PublicKey::Ec { curve, .. } = key
+            && !self.config.profile.groups.iter().any(|group| group.curve_oid == Some(curve.oid))
+        {
+            return Err(Reason::GroupNotOffered.into());
         }
         let path = PathJudged::by(&verdict);
         Ok(if hello.suite.kx.is_ephemeral() {
