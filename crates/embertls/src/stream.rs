@@ -123,6 +123,15 @@ impl<'c> Connection<'c> {
     /// # Errors
     /// [`Error::OutputTooSmall`] when `out` cannot hold the smallest record, [`Error::Entropy`], limits.
     pub fn poll_transmit(&mut self, host: &mut Host<'_>, out: &mut [u8]) -> Result<usize, Error> {
+        let written = self.transmit(host, out);
+        match written {
+            Err(Error::OutputTooSmall { .. }) => written,
+            // Records that were made before the error are lost with it.
+            Ok(_) | Err(_) => self.fail_on_error(written),
+        }
+    }
+
+    fn transmit(&mut self, host: &mut Host<'_>, out: &mut [u8]) -> Result<usize, Error> {
         let mut written = 0;
         if let Phase::Handshake(handshaking) = &mut self.phase {
             written = handshaking.transmit(&mut self.writer, host, out)?;
@@ -169,9 +178,6 @@ impl<'c> Connection<'c> {
         payload: Range<usize>,
     ) -> Result<Range<usize>, Error> {
         self.may_send()?;
-        if payload.len() > limits::MAX_PLAINTEXT_BYTES {
-            return Err(Error::Misuse(Misuse::BadRange));
-        }
         Ok(self.writer.seal(ContentType::APPLICATION_DATA, buf, payload, host.rng)?)
     }
 
@@ -187,11 +193,15 @@ impl<'c> Connection<'c> {
         self.writer.tailroom()
     }
 
-    /// Ends our side in order: `poll_transmit` has the close_notify. The peer's data may still be received.
+    /// Ends our side in order: `poll_transmit` has the close_notify. The peer's data may still be received; a handshake
+    /// that is not complete ends.
     pub fn close(&mut self) {
         if !self.sent_close && !matches!(self.phase, Phase::Failed) {
             self.sent_close = true;
             self.outgoing.push(Alert::warning(AlertDescription::CLOSE_NOTIFY));
+            if self.facts.is_none() {
+                self.phase = Phase::Failed;
+            }
         }
     }
 
@@ -262,20 +272,23 @@ impl<'c> Connection<'c> {
 
     /// Renegotiation is refused with a warning, once for each time it is asked for (RFC 5246 section 7.2.2).
     fn on_renegotiation(&mut self, chunk: Chunk<'_>) -> Result<Event, Error> {
-        let asks = match self.side {
-            Side::Client => HandshakeType::HELLO_REQUEST,
-            Side::Server => HandshakeType::CLIENT_HELLO,
+        let (asks, longest) = match self.side {
+            Side::Client => (HandshakeType::HELLO_REQUEST, 0),
+            Side::Server => (HandshakeType::CLIENT_HELLO, handshake::limits::MAX_MESSAGE_BYTES),
         };
         if chunk.message_type != asks {
             return Err(Error::UnexpectedMessage(chunk.message_type));
         }
-        if chunk.total > handshake::limits::max_message_bytes(chunk.message_type) {
+        if chunk.total > longest {
             return Err(Reason::MessageTooLong.into());
         }
         if !chunk.is_last() {
             return Ok(Event::None);
         }
         self.no_progress()?;
+        if self.sent_close {
+            return Ok(Event::None);
+        }
         self.outgoing.push(Alert::warning(AlertDescription::NO_RENEGOTIATION));
         Ok(Event::Transmit)
     }
@@ -363,7 +376,7 @@ impl<'c> Connection<'c> {
 
     /// Everything of the handshake is dropped; what is left is the alert.
     fn fail(&mut self, error: Error) {
-        if matches!(error, Error::Misuse(_)) && matches!(self.phase, Phase::Failed) {
+        if matches!(self.phase, Phase::Failed) {
             return;
         }
         if let Phase::Handshake(handshaking) = &mut self.phase
@@ -372,6 +385,10 @@ impl<'c> Connection<'c> {
             self.writer.set_version(version);
         }
         self.phase = Phase::Failed;
+        // After close_notify nothing is sent (RFC 5246 section 7.2.1).
+        if self.sent_close {
+            return;
+        }
         self.outgoing.clear();
         if let Some(description) = error.alert() {
             self.outgoing.push(Alert::fatal(description));

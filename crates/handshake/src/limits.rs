@@ -1,7 +1,5 @@
 //! Limits of the handshake, each with its source and what happens at the edge.
 
-use codec::HandshakeType;
-
 /// The longest handshake message that is joined from pieces, in bytes. Our own choice: hellos of every peer stay far
 /// below it; a longer one is `MessageTooLong`.
 pub const MAX_MESSAGE_BYTES: u32 = 16 * 1024;
@@ -22,12 +20,3 @@ pub const MAX_FLIGHT_BYTES: usize = 64 * 1024;
 
 /// HelloRequests that a client ignores while a handshake is under way (RFC 5246 section 7.4.1.1).
 pub const MAX_HELLO_REQUESTS: u8 = 4;
-
-/// The longest body that is accepted for a message of this type.
-#[must_use]
-pub const fn max_message_bytes(message_type: HandshakeType) -> u32 {
-    match message_type {
-        HandshakeType::CERTIFICATE => MAX_CERTIFICATE_LIST_BYTES,
-        HandshakeType(_) => MAX_MESSAGE_BYTES,
-    }
-}

@@ -25,7 +25,7 @@ impl Joiner {
     }
 
     pub(crate) fn push<'a>(&mut self, chunk: Chunk<'a>) -> Result<Joined<'a>, Error> {
-        if chunk.total > limits::max_message_bytes(chunk.message_type) {
+        if chunk.total > limits::MAX_MESSAGE_BYTES {
             return Err(Reason::MessageTooLong.into());
         }
         if chunk.is_whole() {

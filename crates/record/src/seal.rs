@@ -50,7 +50,8 @@ impl Writer {
     /// [`Writer::tailroom`] bytes after it, and says where the record stands.
     ///
     /// # Errors
-    /// [`Error::BadRange`] without that room or for more than 2^14 bytes; [`Error::Exhausted`], [`Error::Entropy`].
+    /// [`Error::BadRange`] without that room, for a range that ends before it starts, or for more than 2^14
+    /// bytes; [`Error::Exhausted`], [`Error::Entropy`].
     pub fn seal(
         &mut self,
         content_type: ContentType,
@@ -58,7 +59,8 @@ impl Writer {
         plaintext: Range<usize>,
         rng: &mut dyn Rng,
     ) -> Result<Range<usize>, Error> {
-        if plaintext.len() > limits::MAX_PLAINTEXT_BYTES {
+        let len = plaintext.end.checked_sub(plaintext.start).ok_or(Error::BadRange)?;
+        if len > limits::MAX_PLAINTEXT_BYTES {
             return Err(Error::BadRange);
         }
         let start = plaintext.start.checked_sub(self.headroom()).ok_or(Error::BadRange)?;
@@ -68,10 +70,10 @@ impl Writer {
         let len = match &mut self.protected {
             Some(protected) => {
                 let before = protected.before();
-                let plaintext = before..before + plaintext.len();
+                let plaintext = before..before + len;
                 protected.seal(content_type, self.version, fragment, plaintext, rng)?
             }
-            None => plaintext.len(),
+            None => len,
         };
         let [major, minor] = self.version.0.to_be_bytes();
         let [high, low] = u16::try_from(len).map_err(|_| Error::BadRange)?.to_be_bytes();
