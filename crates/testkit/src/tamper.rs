@@ -48,6 +48,19 @@ pub fn messages(mut bytes: &[u8]) -> Vec<Vec<u8>> {
     messages
 }
 
+/// Changes the handshake messages among these records: each then stands in a record of its own, behind the records of
+/// other types.
+pub fn edit_messages(bytes: &mut Vec<u8>, change: impl FnOnce(&mut Vec<Vec<u8>>)) {
+    let (handshake, others): (Vec<_>, Vec<_>) =
+        records(bytes).into_iter().partition(|record| record.first() == Some(&22));
+    let fragments: Vec<&[u8]> =
+        handshake.iter().filter_map(|record| record.get(RECORD_HEADER_BYTES..)).collect();
+    let mut messages = messages(&fragments.concat());
+    change(&mut messages);
+    *bytes = others.concat();
+    bytes.extend(messages.iter().flat_map(|message| record(22, message)));
+}
+
 /// A ClientHello whose body is made `len` bytes long by an extension that nobody knows.
 #[must_use]
 pub fn padded_hello(hello: &[u8], len: usize) -> Vec<u8> {
