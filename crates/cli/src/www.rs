@@ -213,16 +213,18 @@ fn send(
 ) -> std_io::Result<()> {
     let connection = if keep_alive { "keep-alive" } else { "close" };
     let Answer { status, content_type, length, body } = answer;
-    write!(
-        stream,
+    // Whole, since each write makes a record.
+    let mut head = format!(
         "HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\nConnection: {connection}\r\n\r\n"
-    )?;
-    if head_only {
-        return stream.flush();
-    }
+    )
+    .into_bytes();
     match body {
-        Body::Text(text) => stream.write_all(&text)?,
-        Body::File(file) => {
+        Body::Text(text) if !head_only => {
+            head.extend_from_slice(&text);
+            stream.write_all(&head)?;
+        }
+        Body::File(file) if !head_only => {
+            stream.write_all(&head)?;
             let mut file = file.take(length);
             let mut chunk = vec![0; 16 * 1024];
             let mut left = length;
@@ -236,6 +238,7 @@ fn send(
                 left = left.saturating_sub(u64::try_from(n).unwrap_or(u64::MAX));
             }
         }
+        Body::Text(_) | Body::File(_) => stream.write_all(&head)?,
     }
     stream.flush()
 }
