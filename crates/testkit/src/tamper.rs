@@ -48,7 +48,7 @@ pub fn messages(mut bytes: &[u8]) -> Vec<Vec<u8>> {
     messages
 }
 
-/// Changes the handshake messages among these records: each then stands in a record of its own, behind the records of
+/// Changes the handshake messages among these records: each then begins a record of its own, behind the records of
 /// other types.
 pub fn edit_messages(bytes: &mut Vec<u8>, change: impl FnOnce(&mut Vec<Vec<u8>>)) {
     let (handshake, others): (Vec<_>, Vec<_>) =
@@ -58,7 +58,8 @@ pub fn edit_messages(bytes: &mut Vec<u8>, change: impl FnOnce(&mut Vec<Vec<u8>>)
     let mut messages = messages(&fragments.concat());
     change(&mut messages);
     *bytes = others.concat();
-    bytes.extend(messages.iter().flat_map(|message| record(22, message)));
+    let parts = messages.iter().flat_map(|message| message.chunks(1 << 14));
+    bytes.extend(parts.flat_map(|part| record(22, part)));
 }
 
 /// A ClientHello whose body is made `len` bytes long by an extension that nobody knows.

@@ -141,6 +141,20 @@ fn a_close_before_finished_is_the_last_that_is_sent() {
 }
 
 #[test]
+fn a_close_at_once_after_the_handshake_stands_behind_finished() {
+    let mut pair = pair(false);
+    let keys = pair.client.sent.clone();
+    let flight: Vec<u8> = tamper::records(&keys).into_iter().skip(1).flatten().collect();
+    pair.server.wire.extend(flight);
+    while pair.server.step() {}
+    assert!(pair.server.is_connected());
+    let _ = pair.server.call(|connection, _| connection.close());
+    let sent = pair.server.transmit();
+    let (error, _) = taken(&mut pair.client, &sent);
+    assert_eq!((error, pair.client.is_connected(), pair.client.is_closed()), (None, true, true));
+}
+
+#[test]
 fn nothing_follows_our_close_notify() {
     for side in SIDES {
         let mut complete = pair(true);

@@ -132,7 +132,7 @@ fn no_certificate_at_all_is_refused() {
 fn a_second_certificate_message_is_the_peers_fault_whatever_its_length() {
     for (len, expected) in [
         (100, Error::UnexpectedMessage(HandshakeType::CERTIFICATE)),
-        (20_000, Error::Violation(Reason::MessageTooLong)),
+        (100_000, Error::Violation(Reason::MessageTooLong)),
     ] {
         let pair = pair_with(&null::PROFILE, &null::PROFILE, "null-p256", |messages| {
             if let Some(at) = messages.iter().position(|message| message[0] == CERTIFICATE) {
@@ -165,6 +165,17 @@ fn a_request_for_a_certificate_is_answered_with_an_empty_one() {
         assert_eq!(flight[0], tamper::message(CERTIFICATE, &[0, 0, 0]));
         assert_eq!(flight[1][0], CLIENT_KEY_EXCHANGE);
     }
+}
+
+/// As many names of authorities as a server has that trusts all roots of its system.
+#[test]
+fn a_request_with_hundreds_of_authorities_is_answered() {
+    let name = [&[0, 98, 0x30, 96][..], &[7; 96]].concat();
+    let names = name.repeat(200);
+    let [high, low] = u16::try_from(names.len()).unwrap_or(u16::MAX).to_be_bytes();
+    let pair = request(&[&[1, 64, 0, 2, 4, 3, high, low], &names[..]].concat());
+    assert_eq!(pair.client.error.and_then(|error| error.alert()), None, "{:?}", pair.client.error);
+    assert!(tamper::records(&pair.client.sent).len() > 1, "the client's flight");
 }
 
 #[test]
