@@ -24,10 +24,8 @@ enum Command {
 
 pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
     let Command::Show { file } = &options.command;
-    let ders = files::certificates(file)?;
-    if ders.is_empty() {
-        return Err(Failure::Peer(format!("{}: there is no certificate in it", file.display())));
-    }
+    let ders = files::opened_certificates(file)?
+        .map_err(|error| Failure::Peer(format!("{}: {error}", file.display())))?;
     let mut text = String::new();
     let mut code = ExitCode::SUCCESS;
     for (index, der) in ders.iter().enumerate() {

@@ -87,7 +87,11 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
     let mut report = Report::new(options.json);
     let outcome = session(options, &plan, &mut report);
     report.finish(outcome.as_ref().err());
-    outcome.map(|()| ExitCode::SUCCESS)
+    match outcome {
+        // The line of JSON has told why.
+        Err(failure) if options.json => Ok(failure.code()),
+        outcome => outcome.map(|()| ExitCode::SUCCESS),
+    }
 }
 
 fn plan(options: &Options) -> Result<Plan, Failure> {
@@ -210,6 +214,9 @@ fn exchange(pump: &mut Pump) -> Result<(), Failure> {
         let quiet = if pump.unwritten() > 0 { limits::HTTP_IDLE_SECONDS } else { limits::QUIET_SECONDS };
         let left = (!open).then(|| quiet.saturating_sub(last_event.elapsed()));
         match pump.wait(left) {
+            Woken::Quiet if pump.unwritten() > 0 => {
+                return Err(Failure::Peer("the peer takes no more of the input".into()));
+            }
             Woken::Quiet => return Ok(()),
             Woken::Input(bytes) if bytes.is_empty() => open = false,
             Woken::Input(bytes) => {

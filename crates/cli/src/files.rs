@@ -57,12 +57,18 @@ fn blocks(file: Vec<u8>) -> (Vec<Vec<u8>>, Option<pki::Error>) {
     (found, None)
 }
 
-/// The DER of each certificate of a file.
-pub(crate) fn certificates(path: &Path) -> Result<Vec<Vec<u8>>, Failure> {
-    match blocks(read(path)?) {
+/// The DER of each certificate of a file that can be opened; the inner error is of what it holds.
+pub(crate) fn opened_certificates(path: &Path) -> Result<Result<Vec<Vec<u8>>, String>, Failure> {
+    Ok(match blocks(read(path)?) {
+        (_, Some(error)) => Err(error.to_string()),
+        (found, None) if found.is_empty() => Err("there is no certificate in it".into()),
         (found, None) => Ok(found),
-        (_, Some(error)) => Err(wrong(path, error)),
-    }
+    })
+}
+
+/// The DER of each certificate of a file, one at least.
+pub(crate) fn certificates(path: &Path) -> Result<Vec<Vec<u8>>, Failure> {
+    opened_certificates(path)?.map_err(|error| wrong(path, error))
 }
 
 /// As [`certificates`], but of a file that cannot be read to its end what could be read.
@@ -76,7 +82,7 @@ pub(crate) fn trust_anchors(path: &Path) -> Result<Vec<TrustAnchor<'static>>, Fa
     for der in certificates(path)? {
         anchors.push(TrustAnchor::decode(leak(der)).map_err(|error| wrong(path, error))?);
     }
-    if anchors.is_empty() { Err(wrong(path, "there is no certificate in it")) } else { Ok(anchors) }
+    Ok(anchors)
 }
 
 /// As [`trust_anchors`], but certificates that cannot be read make no anchor.

@@ -84,14 +84,11 @@ fn verify(options: &Options) -> Result<Outcome, Failure> {
         max_intermediates: options.depth.unwrap_or(defaults.max_intermediates),
         ..defaults
     };
-    let leaf = files::certificates(&options.leaf);
-    let ders = match leaf {
+    let ders = match files::opened_certificates(&options.leaf)? {
         Ok(ders) => ders,
-        // A file that can be opened and holds no readable certificate is an invalid one.
-        Err(failure) if options.leaf.is_file() => return Ok(Err(failure.to_string())),
-        Err(failure) => return Err(failure),
+        Err(error) => return Ok(Err(format!("{}: {error}", options.leaf.display()))),
     };
-    let Some(der) = ders.first() else { return Ok(Err("there is no certificate in the file".into())) };
+    let der = ders.first().map(Vec::as_slice).unwrap_or_default();
     let leaf = match Certificate::decode(der) {
         Ok(leaf) => leaf,
         Err(error) => return Ok(Err(format!("the certificate is malformed: {error}"))),

@@ -1,15 +1,29 @@
 //! Errors as sentences (feature `error-strings`); without it no text is linked.
 
 use crate::{Error, Limit, Misuse};
-use core::fmt;
+use core::fmt::{self, Write as _};
+
+/// A code point as the RFC spells it, `handshake_failure`, or its number.
+struct Spelled(Option<&'static str>, u8);
+
+impl fmt::Display for Spelled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(name) => name.chars().try_for_each(|c| f.write_char(c.to_ascii_lowercase())),
+            None => write!(f, "{}", self.1),
+        }
+    }
+}
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Decode { message_type, error } => {
-                write!(f, "the peer's {message_type:?} is malformed: {error}")
+                write!(f, "the peer's {} is malformed: {error}", Spelled(message_type.name(), message_type.0))
             }
-            Self::UnexpectedMessage(message_type) => write!(f, "the peer sent {message_type:?} out of order"),
+            Self::UnexpectedMessage(message_type) => {
+                write!(f, "the peer sent {} out of order", Spelled(message_type.name(), message_type.0))
+            }
             Self::Violation(reason) | Self::Incompatible(reason) => f.write_str(reason.text()),
             Self::Certificate(flags) => {
                 f.write_str("the peer's certificate was refused: ")?;
@@ -20,7 +34,9 @@ impl fmt::Display for Error {
             }
             Self::CertificateDecode(error) => write!(f, "a certificate of the peer is malformed: {error}"),
             Self::RecordRejected => f.write_str("a record could not be authenticated"),
-            Self::AlertReceived(alert) => write!(f, "the peer ended the connection with the alert {alert:?}"),
+            Self::AlertReceived(alert) => {
+                write!(f, "the peer ended the connection with the alert {}", Spelled(alert.name(), alert.0))
+            }
             Self::Truncated => f.write_str("the transport ended without close_notify"),
             Self::RecordTooLarge { needed } => {
                 write!(f, "a record of {needed} bytes does not fit the receive buffer; enlarge it to that")

@@ -45,7 +45,10 @@ fn json_is_one_line_on_standard_error() {
     let server = Server::with("rsa", "--www");
     let output = run(&server.client("--get / --json --no-ems --suites TLS_RSA_WITH_AES_128_CBC_SHA"), b"");
     assert_eq!(code(&output), 1, "DEFAULT has no such suite: {}", stderr(&output));
-    assert!(stderr(&output).lines().any(|line| line.starts_with('{') && line.contains(r#""version":null"#)));
+    let json = stderr(&output);
+    assert_eq!(json.lines().count(), 1, "an error is in the line: {json}");
+    assert!(json.starts_with('{') && json.contains(r#""version":null"#), "{json}");
+    assert!(json.contains("with the alert handshake_failure\"}"), "{json}");
     let server = Server::with("rsa", "--www --suites TLS_RSA_WITH_AES_128_CBC_SHA");
     let output = run(&server.client("--get / --json --no-ems --suites TLS_RSA_WITH_AES_128_CBC_SHA"), b"");
     assert_eq!(code(&output), 0, "{}", stderr(&output));
@@ -77,7 +80,7 @@ fn a_refused_certificate_exits_3_with_text_and_advice() {
     assert_eq!(code(&output), 3);
     assert!(output.stdout.is_empty());
     assert!(stderr(&output).contains("verification: No trusted CA vouches for the certificate\n"));
-    assert!(server.log_line().contains("alert UNKNOWN_CA"));
+    assert!(server.log_line().contains("alert unknown_ca"));
     let output = run(&server.client("--get / --server-name other.test"), b"");
     assert_eq!(code(&output), 3);
     assert!(stderr(&output).contains("does not match with the expected CN"));
@@ -278,11 +281,11 @@ fn options_shape_the_handshake() {
     assert!(stderr(&output).contains(r#""group":"secp384r1""#), "{}", stderr(&output));
     let output = run(&server.client("--get / --groups secp256r1"), b"");
     assert_eq!(code(&output), 1);
-    assert!(stderr(&output).contains("alert HANDSHAKE_FAILURE"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("alert handshake_failure"), "{}", stderr(&output));
     let server = Server::start("--www --alpn h2");
     let output = run(&server.client("--get / --alpn http/1.1"), b"");
     assert_eq!(code(&output), 1);
-    assert!(stderr(&output).contains("alert NO_APPLICATION_PROTOCOL"), "{}", stderr(&output));
+    assert!(stderr(&output).contains("alert no_application_protocol"), "{}", stderr(&output));
 }
 
 #[test]
@@ -317,6 +320,13 @@ fn verify_tells_valid_from_invalid() {
     std::fs::write(&broken, [0x30, 0x03, 2, 1]).unwrap();
     let output = run(&format!("{base} {}", broken.display()), b"");
     assert_eq!(code(&output), 1, "a malformed certificate is invalid");
+    for content in ["", "text", "-----BEGIN CERTIFICATE-----\n!\n-----END CERTIFICATE-----\n"] {
+        std::fs::write(&broken, content).unwrap();
+        let output = run(&format!("{base} --json {}", broken.display()), b"");
+        assert_eq!(code(&output), 1, "{content}");
+        assert!(stdout(&output).starts_with(r#"{"valid":false,"flags":[],"texts":[""#), "{content}");
+        assert_eq!(code(&run(&format!("cert show {}", broken.display()), b"")), 1, "{content}");
+    }
     let output = run(&format!("verify --roots {} --json {leaf}", broken.display()), b"");
     assert_eq!(code(&output), 1, "a root that cannot be read vouches for nothing");
     assert!(stdout(&output).contains("NOT_TRUSTED"));
