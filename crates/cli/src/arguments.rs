@@ -39,11 +39,7 @@ pub(crate) enum Command {
 
 /// The whole command line, with the options of later issues, which are known by name but refused.
 pub(crate) fn command() -> clap::Command {
-    let mut command = Cli::command();
-    for (name, options) in later::ALL {
-        command = command.mut_subcommand(name, |subcommand| later::declare(subcommand, options));
-    }
-    command
+    later::declare_all(Cli::command())
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ const fn value(name: &'static str, what: &'static str) -> Later {
 const CLIENT: &[Later] = &[
     value("cert", "client certificates"),
     value("key", "client certificates"),
+    value("key-pass", "encrypted keys"),
     value("mfl", "the maximum fragment length extension"),
     value("rsl", "the record size limit extension"),
     flag("no-ticket", "session tickets"),
@@ -44,6 +45,7 @@ const CLIENT: &[Later] = &[
 ];
 
 const SERVER: &[Later] = &[
+    value("key-pass", "encrypted keys"),
     value("client-auth", "client certificates"),
     value("client-ca", "client certificates"),
     flag("renegotiation", "renegotiation"),
@@ -69,32 +71,49 @@ const SERVER: &[Later] = &[
     value("srtp", "SRTP keying"),
 ];
 
+const CERT_SHOW: &[Later] = &[flag("json", "JSON")];
+
+const VERIFY: &[Later] = &[
+    value("crl", "revocation lists"),
+    value("profile", "the choice of a profile"),
+    value("policy", "certificate policies"),
+    value("pin", "pinned keys"),
+    value("ocsp", "OCSP"),
+    flag("explain", "the story of a path"),
+];
+
 /// The options by command.
-pub(crate) const ALL: [(&str, &[Later]); 2] = [("client", CLIENT), ("server", SERVER)];
+const ALL: [(&str, &[Later]); 4] =
+    [("client", CLIENT), ("server", SERVER), ("cert show", CERT_SHOW), ("verify", VERIFY)];
 
 /// Declares the options, hidden from help.
-pub(crate) fn declare(mut command: Command, options: &'static [Later]) -> Command {
-    for option in options {
-        let action = if option.takes_value { ArgAction::Append } else { ArgAction::SetTrue };
-        command = command.arg(Arg::new(option.name).long(option.name).action(action).hide(true));
+pub(crate) fn declare_all(command: Command) -> Command {
+    ALL.into_iter().fold(command, |command, (path, options)| declare(command, path, options))
+}
+
+fn declare(command: Command, path: &'static str, options: &'static [Later]) -> Command {
+    let (name, rest) = path.split_once(' ').unwrap_or((path, ""));
+    if name.is_empty() {
+        return options.iter().fold(command, |command, option| {
+            let action = if option.takes_value { ArgAction::Append } else { ArgAction::SetTrue };
+            command.arg(Arg::new(option.name).long(option.name).action(action).hide(true))
+        });
     }
-    command
+    command.mut_subcommand(name, |subcommand| declare(subcommand, rest, options))
 }
 
 /// Refuses the first of them that is present.
 pub(crate) fn refuse(matches: &ArgMatches) -> Result<(), Failure> {
-    for (name, options) in ALL {
-        let Some(matches) = matches.subcommand_matches(name) else { continue };
-        for option in options {
-            let present = if option.takes_value {
-                matches.contains_id(option.name)
-            } else {
-                matches.get_flag(option.name)
-            };
+    for (path, options) in ALL {
+        let Some(matches) = path.split(' ').try_fold(matches, |found, name| found.subcommand_matches(name))
+        else {
+            continue;
+        };
+        for Later { name, takes_value, what } in options {
+            let present = if *takes_value { matches.contains_id(name) } else { matches.get_flag(name) };
             if present {
-                let Later { name: option, what, .. } = option;
                 return Err(Failure::Usage(format!(
-                    "--{option} is not built yet: {what} will come with a later version of ember {name}"
+                    "--{name} is not built yet: {what} will come with a later version of ember {path}"
                 )));
             }
         }
@@ -112,6 +131,8 @@ mod tests {
             for option in options {
                 let base = match name {
                     "client" => "ember client h:1",
+                    "cert show" => "ember cert show file",
+                    "verify" => "ember verify --roots r leaf",
                     _ => "ember server --listen 127.0.0.1:0 --cert a --key b",
                 };
                 let line = format!("{base} --{}{}", option.name, if option.takes_value { " 1" } else { "" });
