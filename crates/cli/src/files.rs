@@ -4,18 +4,15 @@ use crate::{exit::Failure, limits, tls_options::leak};
 use crypto::{Budget, Job, Progress};
 use embertls::{
     Credential, PrivateKey, Rng, TrustAnchor,
-    registry::{groups, schemes},
+    registry::{groups, keys, schemes},
 };
 use memory::Bytes;
-use pki::{KeyKind, pem, private_key as keys};
+use pki::pem;
 use std::{fmt::Display, fs, io::Read, path::Path};
 use x509::Certificate;
 
 /// Where Debian-like systems keep their roots.
 pub(crate) const SYSTEM_ROOTS: &str = "/etc/ssl/certs/ca-certificates.crt";
-
-/// The kinds of private key that a server may have.
-static KEY_KINDS: &[&KeyKind] = &[&keys::RSA, &keys::SECP256R1, &keys::SECP384R1];
 
 fn wrong(path: &Path, why: impl Display) -> Failure {
     Failure::Usage(format!("{}: {why}", path.display()))
@@ -103,7 +100,7 @@ pub(crate) fn credential(
         Certificate::decode(der).map_err(|error| wrong(chain_path, error))?;
     }
     let leaf = Certificate::decode(leaf).map_err(|error| wrong(chain_path, error))?;
-    let key = pki::private_key(&key_der(key_path)?, KEY_KINDS).map_err(|error| wrong(key_path, error))?;
+    let key = pki::private_key(&key_der(key_path)?, keys::ALL).map_err(|error| wrong(key_path, error))?;
     if !belongs(&*key, leaf.spki, rng) {
         return Err(wrong(key_path, format!("it is not the key of {}", chain_path.display())));
     }

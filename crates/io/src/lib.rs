@@ -25,7 +25,8 @@ pub use buffer::Buffer;
 #[cfg(feature = "std")]
 pub use error::{tls_error, to_io};
 
-/// The README's example is compiled as a doctest.
+/// The examples of this README and of the repository's are compiled as doctests.
 #[cfg(all(doctest, feature = "std", feature = "client", feature = "platform-entropy"))]
 #[doc = include_str!("../README.md")]
+#[doc = include_str!("../../../README.md")]
 pub struct Readme;
