@@ -3,16 +3,17 @@
 use crate::{cert, client, features, later, manual, server, suites, verify};
 use clap::{CommandFactory, Parser, Subcommand};
 
-/// A small TLS stack for devices, from the command line.
+/// A TLS client and server for the command line, and what tells about suites, features and certificates.
 #[derive(Parser)]
-#[command(name = "ember", version, about, arg_required_else_help = true, after_help = EXIT_CODES)]
+#[command(name = "ember", version, arg_required_else_help = true, after_help = EXIT_CODES)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
 }
 
 const EXIT_CODES: &str = "Exit codes: 0 done, 1 the peer or the network failed, 2 usage, 3 the certificate was \
-                          refused. `ember verify`: 0 valid, 1 invalid, 2 usage or a file that cannot be opened.";
+                          refused. `ember verify`: 0 valid, 1 invalid, 2 usage or a file that cannot be opened.\n\n\
+                          `ember man` writes the manual page, `ember completions SHELL` completions.";
 
 /// What the tool does.
 #[derive(Subcommand)]

@@ -1,7 +1,7 @@
 //! `ember man` and `ember completions`: from the same list as the help.
 
 use crate::{arguments, exit::Failure, output::answer};
-use clap::Args;
+use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 use std::process::ExitCode;
 
@@ -12,24 +12,27 @@ pub(crate) struct Options {
     shell: Shell,
 }
 
-/// The manual page, of the tool and then of each command.
+/// The manual page: of the tool, then of each command. What a later version brings is in neither.
 pub(crate) fn man() -> Result<ExitCode, Failure> {
-    let command = arguments::command();
     let mut page = Vec::new();
-    let render = |command: clap::Command, page: &mut Vec<u8>| {
-        clap_mangen::Man::new(command).render(page).map_err(|error| Failure::Peer(error.to_string()))
-    };
-    render(command.clone(), &mut page)?;
-    for subcommand in command.get_subcommands().filter(|subcommand| !subcommand.is_hide_set()) {
-        let name = format!("ember {}", subcommand.get_name());
-        render(subcommand.clone().bin_name(&name).display_name(&name), &mut page)?;
-    }
+    render(arguments::Cli::command(), "ember", &mut page)
+        .map_err(|error| Failure::Peer(error.to_string()))?;
     answer(&page, ExitCode::SUCCESS)
+}
+
+/// A command, then those below it.
+fn render(command: clap::Command, name: &str, page: &mut Vec<u8>) -> std::io::Result<()> {
+    let visible: Vec<_> = command.get_subcommands().filter(|below| !below.is_hide_set()).cloned().collect();
+    clap_mangen::Man::new(command.bin_name(name).display_name(name)).render(page)?;
+    visible.into_iter().try_for_each(|below| {
+        let name = format!("{name} {}", below.get_name());
+        render(below, &name, page)
+    })
 }
 
 /// Completions for a shell.
 pub(crate) fn completions(options: &Options) -> Result<ExitCode, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(options.shell, &mut arguments::command(), "ember", &mut script);
+    clap_complete::generate(options.shell, &mut arguments::Cli::command(), "ember", &mut script);
     answer(&script, ExitCode::SUCCESS)
 }

@@ -77,7 +77,11 @@ fn help_and_version_exit_0() {
         assert!(!output.stdout.is_empty(), "{line}");
     }
     assert!(stdout(&run("--version", b"")).starts_with("ember 0."));
-    assert!(!stdout(&run("client --help", b"")).contains("--mfl"));
+    for line in ["client --help", "man", "completions bash", "completions zsh"] {
+        let text = stdout(&run(line, b"")).replace("\\-", "-");
+        assert!(text.contains("--server-name") && !text.contains("--mfl"), "{line}");
+    }
+    assert!(stdout(&run("man", b"")).contains("ember cert show"));
 }
 
 #[test]
