@@ -1,5 +1,5 @@
 //! `cargo xtask tidy`: what the compiler does not check. Headers, sizes of files, places of `cfg(feature)`, unfinished
-//! work, citations, paths of one machine, and the attributes of library crates.
+//! work, citations, paths of one machine, the attributes of library crates, and links between documents.
 
 use crate::shell;
 use std::fs;
@@ -16,7 +16,7 @@ const TEST_LINES: usize = 300;
 const LIBRARIES: &[&str] =
     &["memory", "codec", "crypto", "pki", "x509", "suites", "record", "handshake", "embertls", "io", "certs"];
 
-/// Looks at every Rust file.
+/// Looks at every Rust file and at every document's links.
 ///
 /// # Errors
 /// Everything that is found, a line each.
@@ -39,8 +39,23 @@ pub(crate) fn run(root: &Path, _arguments: &[String]) -> Result<(), String> {
             }
         }
     }
-    println!("{} files, {} things to mend", files.len(), found.len());
+    let documents = shell::tracked(root, ".", ".md")?;
+    for path in &documents {
+        let text = fs::read_to_string(root.join(path)).map_err(|error| format!("{path}: {error}"))?;
+        let folder = root.join(path).parent().map(Path::to_path_buf).unwrap_or_default();
+        for link in links(&text).filter(|link| !folder.join(link).exists()) {
+            found.push(format!("{path}: the link to {link} leads nowhere"));
+        }
+    }
+    println!("{} files, {} things to mend", files.len() + documents.len(), found.len());
     if found.is_empty() { Ok(()) } else { Err(found.join("\n")) }
+}
+
+/// Where the links of a document lead, without those to the web and within a page.
+fn links(text: &str) -> impl Iterator<Item = &str> {
+    let targets = text.split("](").skip(1).filter_map(|rest| rest.split_once(')'));
+    let paths = targets.filter_map(|(target, _)| target.split('#').next());
+    paths.filter(|path| !path.is_empty() && !path.contains("://"))
 }
 
 fn look_at(path: &str, text: &str, found: &mut Vec<String>) {
@@ -188,6 +203,13 @@ mod tests {
         let mut found = Vec::new();
         look_at(path, text, &mut found);
         found
+    }
+
+    #[test]
+    fn links_to_files_are_found_without_their_anchors() {
+        let text =
+            "[a](a.md), [b](../b/c.md#part) and ![d](d.png); [here](#x), [web](https://example.com/e.md)";
+        assert_eq!(links(text).collect::<Vec<_>>(), ["a.md", "../b/c.md", "d.png"]);
     }
 
     #[test]
