@@ -306,7 +306,7 @@ fn ask_for_renegotiation(cell: &Cell, ends: &mut Ends, sent: Sent) -> Sent {
 fn peer_refuses(cell: &Cell, ends: &mut Ends, sent: Sent, alert: &str) -> Result<(), String> {
     let feeding = [ends.ember.feed(sent.by_ember), ends.peer.feed(sent.by_peer)];
     let told = ends.ember.wait_until(SOON, |ember| {
-        let report = ember.errors().to_lowercase();
+        let report = ember.errors();
         report.contains("alert") && report.contains(alert)
     });
     feeding.into_iter().for_each(Running::end_input_after);
