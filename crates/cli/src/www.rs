@@ -213,9 +213,11 @@ fn send(
 ) -> std_io::Result<()> {
     let connection = if keep_alive { "keep-alive" } else { "close" };
     let Answer { status, content_type, length, body } = answer;
+    // RFC 9110 section 15.5.6 asks for it.
+    let allow = if status.starts_with("405") { "Allow: GET, HEAD\r\n" } else { "" };
     // Whole, since each write makes a record.
     let mut head = format!(
-        "HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\nConnection: {connection}\r\n\r\n"
+        "HTTP/1.1 {status}\r\n{allow}Content-Type: {content_type}\r\nContent-Length: {length}\r\nConnection: {connection}\r\n\r\n"
     )
     .into_bytes();
     match body {

@@ -181,11 +181,12 @@ fn files_are_served_and_nothing_outside_the_directory_is() {
 #[test]
 fn requests_share_a_connection() {
     let server = Server::start("--www");
-    let requests = b"GET / HTTP/1.1\r\nHost: x\r\n\r\nHEAD /nothing HTTP/1.1\r\n\r\nGET / HTTP/1.0\r\n\r\nGET / HTTP/1.1\r\n\r\n";
+    let requests = b"DELETE / HTTP/1.1\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\nHEAD /nothing HTTP/1.1\r\n\r\nGET / HTTP/1.0\r\n\r\nGET / HTTP/1.1\r\n\r\n";
     let output = run(&server.client(""), requests);
     assert_eq!(code(&output), 0, "{}", stderr(&output));
     let answers = stdout(&output);
     assert_eq!(answers.matches("HTTP/1.1 200 OK").count(), 2, "HTTP/1.0 ends the connection: {answers}");
+    assert_eq!(answers.matches("HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, HEAD\r\n").count(), 1);
     assert_eq!(answers.matches("HTTP/1.1 404 Not Found").count(), 1);
     assert_eq!(answers.matches("EmberTLS serves this page").count(), 2);
 }
