@@ -77,6 +77,8 @@ pub enum Misuse {
     Configuration,
     /// A host name that is neither a DNS name nor an IP address.
     ServerName,
+    /// Bytes from before TLS wait to be read: after STARTTLS someone may have put them in front of the handshake.
+    BytesBeforeTls,
 }
 
 impl Error {

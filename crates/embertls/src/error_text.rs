@@ -53,6 +53,9 @@ impl fmt::Display for Error {
                 Misuse::BadRange => "a range lies outside its buffer or lacks the room around it",
                 Misuse::Configuration => "the configuration cannot be used",
                 Misuse::ServerName => "the name is neither a DNS name nor an IP address",
+                Misuse::BytesBeforeTls => {
+                    "bytes from before TLS wait to be read; the peer must be silent when TLS begins"
+                }
             }),
             Self::Internal => f.write_str("a primitive found a fault in its own result"),
         }

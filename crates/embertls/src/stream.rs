@@ -395,3 +395,14 @@ impl<'c> Connection<'c> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_connection_may_move_to_another_thread() {
+        fn moves<T: Send>() {}
+        moves::<Connection<'static>>();
+    }
+}

@@ -5,7 +5,7 @@ use codec::Chunk;
 use crypto::Budget;
 
 /// A handshake machine under a driver. After an error it has failed for good.
-pub trait Machine {
+pub trait Machine: Send {
     /// Takes the next piece of a handshake message, of at most [`Machine::chunk_limit`] bytes.
     ///
     /// # Errors
