@@ -6,7 +6,7 @@
 
 use embertls::{ClientConfig, Peer, ServerName, TrustAnchor, registry::profiles};
 use io::{
-    Buffer,
+    System,
     blocking::{Parts, Stream},
     clock::Clock,
     os_entropy,
@@ -65,12 +65,8 @@ fn run() -> Result<(), Box<dyn Error>> {
     let socket = TcpStream::connect(target)?;
     eprintln!("Connected to {target}; the handshake starts after {:.3} ms.", milliseconds(start));
     let start = Instant::now();
-    let parts = Parts {
-        rng,
-        clock: Clock::system(),
-        receive: Buffer::from(receive.as_mut_slice()),
-        transmit: Buffer::from(transmit.as_mut_slice()),
-    };
+    let world = System { rng, clock: Clock::system() };
+    let parts = Parts::new(world, &mut receive, &mut transmit);
     let mut stream = allocator::watched(|| Stream::client(&config, peer, socket, parts))?;
     allocator::watched(|| stream.handshake())?;
     eprintln!("The handshake is complete after {:.3} ms.", milliseconds(start));

@@ -4,7 +4,7 @@
 //! Each reading thread works on buffers that it was handed, so it is never further ahead than they are many.
 
 use crate::{duplex::Duplex, limits};
-use io::{blocking::Stream, os_entropy::OsSeededRng};
+use io::{System, blocking::Stream, os_entropy::OsSeededRng};
 use std::{
     io::{self as std_io, ErrorKind, Read, Write},
     net::{Shutdown, TcpStream},
@@ -14,7 +14,7 @@ use std::{
 };
 
 /// The stream that a pump drives.
-pub(crate) type TlsStream = Stream<'static, Duplex, OsSeededRng>;
+pub(crate) type TlsStream = Stream<'static, Duplex, System<OsSeededRng>>;
 
 /// What the threads report.
 enum Event {

@@ -13,6 +13,7 @@ use crate::{
 use clap::Args;
 use embertls::{Credential, ServerConfig};
 use io::{
+    System,
     blocking::{Parts, Stream},
     clock::Clock,
     os_entropy,
@@ -183,7 +184,7 @@ fn serve(
     outcome
 }
 
-type Tls = Stream<'static, Timed, os_entropy::OsSeededRng>;
+type Tls = Stream<'static, Timed, System<os_entropy::OsSeededRng>>;
 
 /// A connection on which one thread reads and writes in turn.
 fn stream(

@@ -5,7 +5,7 @@ use crate::{
     limits,
     timed::Timed,
 };
-use io::{blocking::Stream, os_entropy::OsSeededRng};
+use io::{System, blocking::Stream, os_entropy::OsSeededRng};
 use std::{
     fs::{self, File},
     io::{self as std_io, Read, Write},
@@ -151,7 +151,7 @@ fn default_page() -> Answer {
 /// one with its status.
 pub(crate) fn serve(
     site: &Site,
-    stream: &mut Stream<'_, Timed, OsSeededRng>,
+    stream: &mut Stream<'_, Timed, System<OsSeededRng>>,
 ) -> (std_io::Result<()>, Option<String>) {
     let mut last = None;
     let mut held = Vec::new();
@@ -185,7 +185,7 @@ pub(crate) fn serve(
 
 /// The next request, or the status that refuses it; None when the client has closed in order between requests.
 fn read_head(
-    stream: &mut Stream<'_, Timed, OsSeededRng>,
+    stream: &mut Stream<'_, Timed, System<OsSeededRng>>,
     held: &mut Vec<u8>,
 ) -> std_io::Result<Option<Result<Request, &'static str>>> {
     let mut chunk = [0; 4096];
@@ -206,7 +206,7 @@ fn read_head(
 }
 
 fn send(
-    stream: &mut Stream<'_, Timed, OsSeededRng>,
+    stream: &mut Stream<'_, Timed, System<OsSeededRng>>,
     answer: Answer,
     keep_alive: bool,
     head_only: bool,

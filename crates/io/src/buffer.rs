@@ -1,12 +1,14 @@
 //! Buffers of a stream: memory of the caller's or owned, and the window of it that is filled.
 
 use crate::limits;
-use std::{io, ops::Range, vec::Vec};
+use core::ops::Range;
+use embertls::OutOfMemory;
+use memory::Bytes;
 
 /// Memory for records, whose size the caller chooses.
 pub enum Buffer<'b> {
     /// Owned by the stream.
-    Owned(Vec<u8>),
+    Owned(Bytes),
     /// Lent by the caller.
     Borrowed(&'b mut [u8]),
 }
@@ -15,19 +17,16 @@ impl Buffer<'_> {
     /// A buffer of `len` bytes.
     ///
     /// # Errors
-    /// `OutOfMemory` when the allocator refuses.
-    pub fn owned(len: usize) -> io::Result<Self> {
-        let mut bytes = Vec::new();
-        bytes.try_reserve_exact(len).map_err(|_| io::ErrorKind::OutOfMemory)?;
-        bytes.resize(len, 0);
-        Ok(Self::Owned(bytes))
+    /// [`OutOfMemory`] when the allocator refuses.
+    pub fn owned(len: usize) -> Result<Self, OutOfMemory> {
+        Bytes::zeroed(len).map(Self::Owned)
     }
 
     /// A buffer that holds the largest record there is, [`limits::MAX_RECORD_BYTES`].
     ///
     /// # Errors
-    /// `OutOfMemory` when the allocator refuses.
-    pub fn full_size() -> io::Result<Self> {
+    /// [`OutOfMemory`] when the allocator refuses.
+    pub fn full_size() -> Result<Self, OutOfMemory> {
         Self::owned(limits::MAX_RECORD_BYTES)
     }
 
@@ -48,6 +47,12 @@ impl Buffer<'_> {
 
 impl<'b> From<&'b mut [u8]> for Buffer<'b> {
     fn from(bytes: &'b mut [u8]) -> Self {
+        Self::Borrowed(bytes)
+    }
+}
+
+impl<'b, const N: usize> From<&'b mut [u8; N]> for Buffer<'b> {
+    fn from(bytes: &'b mut [u8; N]) -> Self {
         Self::Borrowed(bytes)
     }
 }

@@ -1,47 +1,37 @@
-//! TLS errors as `std::io` errors and back: the [`embertls::Error`] stays inside.
+//! What a call on a stream may come to, besides what it is for.
 
+use core::fmt;
 use embertls::Error;
-use std::io;
 
-/// Wraps a TLS error in the kind that `std::io` users expect; [`tls_error`] takes it out again.
-#[must_use]
-#[expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "the enum may grow, and what it grows by is the peer's fault"
-)]
-pub fn to_io(error: Error) -> io::Error {
-    let kind = match error {
-        Error::Truncated => io::ErrorKind::UnexpectedEof,
-        Error::AlertReceived(_) => io::ErrorKind::ConnectionAborted,
-        Error::OutOfMemory => io::ErrorKind::OutOfMemory,
-        Error::Misuse(embertls::Misuse::NotConnected | embertls::Misuse::Closed) => {
-            io::ErrorKind::NotConnected
-        }
-        Error::Misuse(_) | Error::OutputTooSmall { .. } => io::ErrorKind::InvalidInput,
-        Error::Entropy | Error::Internal | Error::Exhausted(_) => io::ErrorKind::Other,
-        // Something is wrong with what the peer sent.
-        _ => io::ErrorKind::InvalidData,
-    };
-    io::Error::new(kind, error)
+/// TLS failed, or the transport did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StreamError<E> {
+    /// TLS failed, or the call does not fit; every error but [`Error::Misuse`] is for good. A stream that was cut off is
+    /// [`Error::Truncated`].
+    Tls(Error),
+    /// The transport's error. What it did not take or give is asked for again by the next call.
+    Transport(E),
+    /// The transport takes no bytes any more.
+    WriteZero,
+    /// The transport says that it moved more bytes than it was given.
+    Miscounted,
 }
 
-/// The TLS error inside an `io::Error`; None when the transport failed.
-#[must_use]
-pub fn tls_error(error: &io::Error) -> Option<Error> {
-    error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()).copied()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_error_comes_out_as_it_went_in() {
-        let wrapped = to_io(Error::Truncated);
-        assert_eq!(wrapped.kind(), io::ErrorKind::UnexpectedEof);
-        assert_eq!(tls_error(&wrapped), Some(Error::Truncated));
-        let wrapped = to_io(Error::RecordTooLarge { needed: 9000 });
-        assert_eq!(tls_error(&wrapped), Some(Error::RecordTooLarge { needed: 9000 }));
-        assert_eq!(tls_error(&io::Error::from(io::ErrorKind::BrokenPipe)), None);
+impl<E> From<Error> for StreamError<E> {
+    fn from(error: Error) -> Self {
+        Self::Tls(error)
     }
 }
+
+impl<E: fmt::Debug> fmt::Display for StreamError<E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Tls(error) => error.fmt(f),
+            Self::Transport(error) => write!(f, "the transport failed: {error:?}"),
+            Self::WriteZero => f.write_str("the transport takes no bytes any more"),
+            Self::Miscounted => f.write_str("the transport moved more bytes than it was given"),
+        }
+    }
+}
+
+impl<E: fmt::Debug> core::error::Error for StreamError<E> {}

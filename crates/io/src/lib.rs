@@ -10,20 +10,37 @@ extern crate std;
 
 #[cfg(all(feature = "std", any(feature = "client", feature = "server")))]
 pub mod blocking;
-#[cfg(all(feature = "std", any(feature = "client", feature = "server")))]
+#[cfg(any(feature = "client", feature = "server"))]
 mod buffer;
 #[cfg(feature = "std")]
 pub mod clock;
-#[cfg(feature = "std")]
+#[cfg(all(feature = "std", any(feature = "client", feature = "server")))]
+mod drive;
+#[cfg(any(feature = "client", feature = "server"))]
 mod error;
 pub mod limits;
 #[cfg(feature = "platform-entropy")]
 pub mod os_entropy;
-
+#[cfg(any(feature = "client", feature = "server"))]
+pub mod pump;
 #[cfg(all(feature = "std", any(feature = "client", feature = "server")))]
-pub use buffer::Buffer;
-#[cfg(feature = "std")]
-pub use error::{tls_error, to_io};
+mod std_error;
+#[cfg(all(feature = "std", any(feature = "client", feature = "server")))]
+mod system;
+#[cfg(any(feature = "client", feature = "server"))]
+mod world;
+
+#[cfg(any(feature = "client", feature = "server"))]
+pub use {
+    buffer::Buffer,
+    error::StreamError,
+    world::{Parts, World},
+};
+#[cfg(all(feature = "std", any(feature = "client", feature = "server")))]
+pub use {
+    std_error::{tls_error, to_io},
+    system::System,
+};
 
 /// The examples of this README and of the repository's are compiled as doctests.
 #[cfg(all(doctest, feature = "std", feature = "client", feature = "platform-entropy"))]

@@ -1,24 +1,22 @@
 //! A stream that begins the handshake.
 
-use super::{Parts, Stream};
-use crate::error::to_io;
-use crypto::Rng;
-use embertls::{ClientConfig, Connection, Host, Peer};
+use super::{Std, Stream};
+use crate::{Parts, World, pump::Pump, to_io};
+use embertls::{ClientConfig, Peer};
 use std::io::{self, Read, Write};
 
-impl<'c, S: Read + Write, R: Rng> Stream<'c, S, R> {
+impl<'c, S: Read + Write, W: World> Stream<'c, S, W> {
     /// A client; nothing is sent before the first [`Stream::handshake`], `read` or `write`.
     ///
     /// # Errors
-    /// What [`Connection::client`] finds wrong, as an `io::Error`.
+    /// What [`embertls::Connection::client`] finds wrong, as an `io::Error`.
     pub fn client(
         config: &'c ClientConfig<'c>,
         peer: Peer<'c>,
         transport: S,
-        mut parts: Parts<'c, R>,
+        parts: Parts<'c, W>,
     ) -> io::Result<Self> {
-        let mut host = Host::new(parts.clock.now(), parts.clock.time(), &mut parts.rng);
-        let connection = Connection::client(config, peer, &mut host).map_err(to_io)?;
-        Ok(Self::new(connection, transport, parts))
+        let (pump, world) = Pump::client(config, peer, parts).map_err(to_io)?;
+        Ok(Self { pump, world, transport: Std(transport) })
     }
 }

@@ -1,8 +1,8 @@
 //! Streams over transports that a script disturbs, with a whole server behind them.
 
 use super::*;
-use crate::{limits, tls_error};
-use embertls::{AlertDescription, Flags};
+use crate::{Buffer, System, limits, tls_error};
+use embertls::{AlertDescription, Error, Flags};
 use std::{boxed::Box, cell::Cell, collections::VecDeque, rc::Rc, vec, vec::Vec};
 use testkit::rng::Seeded;
 
@@ -23,10 +23,10 @@ enum Answer {
 }
 
 /// Answers that end a stream, and the errors that they end it with.
-const BAD: [(Answer, &[io::ErrorKind]); 3] = [
-    (Answer::Zero, &[io::ErrorKind::UnexpectedEof, io::ErrorKind::WriteZero]),
-    (Answer::Reset, &[io::ErrorKind::ConnectionReset]),
-    (Answer::TooMuch, &[io::ErrorKind::Other]),
+const BAD: [(Answer, &[ErrorKind]); 3] = [
+    (Answer::Zero, &[ErrorKind::UnexpectedEof, ErrorKind::WriteZero]),
+    (Answer::Reset, &[ErrorKind::ConnectionReset]),
+    (Answer::TooMuch, &[ErrorKind::Other]),
 ];
 
 /// The server's end of the wire.
@@ -38,7 +38,7 @@ struct Pipe {
 
 impl Read for Pipe {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
-        if self.incoming.is_empty() { Err(io::ErrorKind::WouldBlock.into()) } else { self.incoming.read(out) }
+        if self.incoming.is_empty() { Err(ErrorKind::WouldBlock.into()) } else { self.incoming.read(out) }
     }
 }
 
@@ -54,7 +54,7 @@ impl Write for Pipe {
 
 /// A transport to a server that sends back what it reads.
 struct Scripted {
-    server: Stream<'static, Pipe, Seeded>,
+    server: Stream<'static, Pipe, System<Seeded>>,
     outcome: Option<io::Error>,
     calls: Rc<Cell<usize>>,
     script: Box<dyn FnMut(usize) -> Option<Answer>>,
@@ -78,7 +78,7 @@ impl Scripted {
             match self.server.read(&mut buffer) {
                 Ok(0) => return,
                 Ok(n) => self.server.write_all(&buffer[..n]).unwrap(),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
+                Err(error) if error.kind() == ErrorKind::WouldBlock => return,
                 Err(error) => self.outcome = Some(error),
             }
         }
@@ -93,9 +93,9 @@ impl Read for Scripted {
             Some(Answer::Short) => 1,
             Some(Answer::Zero) => return Ok(0),
             Some(Answer::TooMuch) => return Ok(out.len() + 1),
-            Some(Answer::Interrupted) => return Err(io::ErrorKind::Interrupted.into()),
-            Some(Answer::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
-            Some(Answer::Reset) => return Err(io::ErrorKind::ConnectionReset.into()),
+            Some(Answer::Interrupted) => return Err(ErrorKind::Interrupted.into()),
+            Some(Answer::WouldBlock) => return Err(ErrorKind::WouldBlock.into()),
+            Some(Answer::Reset) => return Err(ErrorKind::ConnectionReset.into()),
         };
         let outgoing = &mut self.server.transport_mut().outgoing;
         if outgoing.is_empty() { Ok(0) } else { outgoing.read(&mut out[..limit]) }
@@ -110,9 +110,9 @@ impl Write for Scripted {
             Some(Answer::Short) => 1,
             Some(Answer::Zero) => return Ok(0),
             Some(Answer::TooMuch) => return Ok(bytes.len() + 1),
-            Some(Answer::Interrupted) => return Err(io::ErrorKind::Interrupted.into()),
-            Some(Answer::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
-            Some(Answer::Reset) => return Err(io::ErrorKind::ConnectionReset.into()),
+            Some(Answer::Interrupted) => return Err(ErrorKind::Interrupted.into()),
+            Some(Answer::WouldBlock) => return Err(ErrorKind::WouldBlock.into()),
+            Some(Answer::Reset) => return Err(ErrorKind::ConnectionReset.into()),
         };
         self.server.transport_mut().incoming.extend(&bytes[..n]);
         self.drive();
@@ -123,19 +123,15 @@ impl Write for Scripted {
     }
 }
 
-type Client = Stream<'static, Scripted, Seeded>;
+type Client = Stream<'static, Scripted, System<Seeded>>;
 
 fn client(script: impl FnMut(usize) -> Option<Answer> + 'static) -> Client {
     client_with(Scripted::new(script), Buffer::full_size().unwrap())
 }
 
 fn client_with(transport: Scripted, receive: Buffer<'static>) -> Client {
-    let parts = Parts {
-        rng: Seeded::new(1),
-        clock: fixture::clock(),
-        receive,
-        transmit: Buffer::full_size().unwrap(),
-    };
+    let world = System { rng: Seeded::new(1), clock: fixture::clock() };
+    let parts = Parts::new(world, receive, Buffer::full_size().unwrap());
     Stream::client(fixture::client(), fixture::peer(), transport, parts).unwrap()
 }
 
@@ -143,7 +139,7 @@ fn client_with(transport: Scripted, receive: Buffer<'static>) -> Client {
 fn patiently<T>(mut call: impl FnMut() -> io::Result<T>) -> io::Result<T> {
     for _ in 0..100_000 {
         match call() {
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Err(error) if error.kind() == ErrorKind::WouldBlock => {}
             answer => return answer,
         }
     }
@@ -162,7 +158,7 @@ fn session(client: &mut Client, message: &[u8]) -> io::Result<Vec<u8>> {
     let mut got = 0;
     while got < back.len() {
         match patiently(|| client.read(&mut back[got..]))? {
-            0 => return Err(io::ErrorKind::UnexpectedEof.into()),
+            0 => return Err(ErrorKind::UnexpectedEof.into()),
             n => got += n,
         }
     }
@@ -205,7 +201,7 @@ fn interrupted_calls_are_made_again_and_not_for_ever() {
     let mut client_ = client(|call| (call % 3 != 0).then_some(Answer::Interrupted));
     assert_eq!(session(&mut client_, b"hello").unwrap(), b"hello");
     let mut client = client(|_| Some(Answer::Interrupted));
-    assert_eq!(client.handshake().unwrap_err().kind(), io::ErrorKind::Interrupted);
+    assert_eq!(client.handshake().unwrap_err().kind(), ErrorKind::Interrupted);
     assert_eq!(client.transport().calls.get(), limits::MAX_INTERRUPTED_RETRIES + 1);
 }
 
@@ -223,7 +219,7 @@ fn a_bad_answer_at_any_call_is_an_error_within_bounded_calls() {
             }
             let error = outcome.unwrap_err();
             assert!(expected.contains(&error.kind()), "{bad:?} at {at}: {error}");
-            if error.kind() == io::ErrorKind::UnexpectedEof {
+            if error.kind() == ErrorKind::UnexpectedEof {
                 assert_eq!(tls_error(&error), Some(Error::Truncated));
             }
             assert!(calls.get() <= at + 2, "{bad:?} at {at}: {} calls", calls.get());
@@ -251,7 +247,7 @@ fn the_end_is_zero_only_after_close_notify() {
     let mut stream = client(|_| None);
     stream.handshake().unwrap();
     let error = stream.read(&mut [0; 8]).unwrap_err();
-    assert_eq!(error.kind(), io::ErrorKind::UnexpectedEof);
+    assert_eq!(error.kind(), ErrorKind::UnexpectedEof);
     assert_eq!(tls_error(&error), Some(Error::Truncated));
     assert!(stream.read(&mut [0; 8]).is_err(), "an end that was cut off stays one");
 
@@ -279,7 +275,7 @@ fn nothing_can_be_sent_after_close() {
     client.handshake().unwrap();
     client.close().unwrap();
     let error = client.write(b"x").unwrap_err();
-    assert_eq!(error.kind(), io::ErrorKind::NotConnected);
+    assert_eq!(error.kind(), ErrorKind::NotConnected);
     assert_eq!(client.transport_mut().server.read(&mut [0; 8]).unwrap(), 0, "the peer saw an orderly close");
 }
 
