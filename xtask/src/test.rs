@@ -89,12 +89,10 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), String> {
 
 /// What the later steps talk to and build with.
 fn peers(run: &Run<'_>) -> Result<(), String> {
+    shell::need(run.root, interop::PEERS)?;
     shell::need(
         run.root,
         &[
-            ("openssl", "openssl"),
-            ("gnutls-cli", "gnutls-bin"),
-            ("gnutls-serv", "gnutls-bin"),
             ("/usr/bin/rustc", "rustc-web"),
             ("/usr/bin/cargo", "cargo-web"),
             ("/usr/lib/rustlib/src/rust/library/core/Cargo.toml", "rust-web-src"),

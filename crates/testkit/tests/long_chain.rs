@@ -5,7 +5,7 @@ use embertls_testkit::{
     allocator,
     credentials::{chain, client_config, only_suite, server_name},
     pair::{End, Setup},
-    peers::{self, Running, Wishes, free_port, wait_for_listener},
+    peers::{self, Running, Wishes, free_port, listens},
 };
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
@@ -26,8 +26,9 @@ fn a_chain_of_12_kib_streams_through_a_buffer_of_2_kib() {
     let suite = &registry::suites::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256;
     let wishes = Wishes { suite: Some(suite.name), certificate: "long", ..Wishes::default() };
     let mut server =
-        Running::start((peers::openssl::OPENSSL.server.command)(&wishes, port, &scratch)).unwrap();
-    assert!(wait_for_listener(port, Duration::from_secs(20)), "{}", server.errors());
+        Running::start((peers::openssl::OPENSSL.server.as_ref().unwrap().command)(&wishes, port, &scratch))
+            .unwrap();
+    assert!(server.wait_until(Duration::from_secs(20), |_| listens(port)), "{}", server.errors());
     let mut socket = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
     socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
 

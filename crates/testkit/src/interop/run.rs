@@ -2,7 +2,7 @@
 
 use super::cells::{Cell, Expect, Payload, Role};
 use super::wire::{self, Mischief};
-use crate::peers::{Running, Wishes, certificate_file, free_port, key_file, wait_for_listener};
+use crate::peers::{Program, Running, Talk, Wishes, certificate_file, free_port, key_file, listens};
 use crate::rng::Seeded;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -25,6 +25,8 @@ pub enum Outcome {
 const SOON: Duration = Duration::from_secs(15);
 /// For 10 MiB both ways on a busy machine.
 const DATA: Duration = Duration::from_secs(90);
+/// How peers say that the port is another's.
+const TAKEN: [&str; 2] = ["in use", "mbedtls_net_bind returned"];
 /// Starts that are tried when another program took the port first.
 const TRIES: usize = 3;
 
@@ -62,7 +64,7 @@ fn run(cell: &Cell, ember: &Path, scratch: &Path) -> Outcome {
     for _ in 0..TRIES {
         outcome = attempt(cell, ember, scratch);
         // The port was free when it was chosen; on a busy machine another program may have been faster.
-        let taken = matches!(&outcome, Err(failure) if failure.said_by_peer.contains("in use"));
+        let taken = matches!(&outcome, Err(failure) if TAKEN.iter().any(|words| failure.said_by_peer.contains(words)));
         if !taken {
             break;
         }
@@ -96,22 +98,31 @@ impl From<String> for Failure {
 
 fn attempt(cell: &Cell, ember: &Path, scratch: &Path) -> Result<(), Failure> {
     std::fs::create_dir_all(scratch).map_err(|error| format!("{}: {error}", scratch.display()))?;
+    let program =
+        cell.peer.against(cell.role == Role::Client).ok_or("the peer does not play this side".to_owned())?;
     let (mut ends, sent) = match cell.role {
-        Role::Client => start_client(cell, ember, scratch)?,
-        Role::Server => start_server(cell, ember, scratch)?,
+        Role::Client => start_client(cell, program, ember, scratch)?,
+        Role::Server => start_server(cell, program, ember, scratch)?,
     };
     let outcome = match &cell.expect {
-        Expect::Exchange(facts) => exchange(cell, &mut ends, &sent, facts),
+        Expect::Exchange(facts) => {
+            exchange(cell, program.talk, &mut ends, &sent).and_then(|()| told(cell, &ends, facts))
+        }
         Expect::EmberRefuses { alert, exit } => ember_refuses(cell, &mut ends, sent, *alert, *exit),
         Expect::PeerRefuses { alert } => peer_refuses(cell, &mut ends, sent, alert),
     };
     outcome.map_err(|why| {
         ends.ember.end();
         ends.peer.end();
-        let said_by_peer = ends.peer.errors();
+        let said_by_peer = said(&ends.peer);
         let (ember, peer) = (tail(&ends.ember.errors()), tail(&said_by_peer));
         Failure { why: format!("{why}\n  ember: {ember}\n  {}: {peer}", cell.peer.name), said_by_peer }
     })
+}
+
+/// All that a program printed; some have their log on standard output.
+fn said(program: &Running) -> String {
+    program.errors() + &String::from_utf8_lossy(&program.output())
 }
 
 /// Both programs, started.
@@ -130,12 +141,17 @@ fn started(command: Command) -> Result<Running, String> {
     Running::start(command).map_err(|error| error.to_string())
 }
 
-fn start_client(cell: &Cell, ember: &Path, scratch: &Path) -> Result<(Ends, Sent), String> {
+fn start_client(
+    cell: &Cell,
+    program: &Program,
+    ember: &Path,
+    scratch: &Path,
+) -> Result<(Ends, Sent), String> {
     let port = free_port().map_err(|error| error.to_string())?;
-    let mut peer = started((cell.peer.server.command)(&cell.wishes, port, scratch))?;
-    if !wait_for_listener(port, SOON) {
+    let mut peer = started((program.command)(&cell.wishes, port, scratch))?;
+    if !peer.wait_until(SOON, |_| listens(port)) {
         peer.end();
-        return Err(format!("the peer does not listen\n  {}", tail(&peer.errors())));
+        return Err(format!("the peer does not listen\n  {}", said(&peer)));
     }
     let port = behind_wire(cell, port)?;
     let mut command = Command::new(ember);
@@ -145,18 +161,32 @@ fn start_client(cell: &Cell, ember: &Path, scratch: &Path) -> Result<(Ends, Sent
         command.args(["--server-name", "localhost"]);
     }
     command.args(&cell.options);
-    let (a, b) = payloads(cell);
-    let sent = if cell.peer.server_echoes {
-        Sent { by_peer: a.clone(), by_ember: a }
-    } else {
-        Sent { by_ember: a, by_peer: b }
+    let (a, b) = payloads(cell.payload, matches!(program.talk, Talk::Pipe));
+    let sent = match program.talk {
+        Talk::Echo => Sent { by_peer: a.clone(), by_ember: a },
+        Talk::Pipe | Talk::Own { .. } | Talk::Http => Sent { by_ember: a, by_peer: b },
     };
     Ok((Ends { ember: started(command)?, peer }, sent))
 }
 
-fn start_server(cell: &Cell, ember: &Path, scratch: &Path) -> Result<(Ends, Sent), String> {
+fn start_server(
+    cell: &Cell,
+    program: &Program,
+    ember: &Path,
+    scratch: &Path,
+) -> Result<(Ends, Sent), String> {
+    let (a, _) = payloads(cell.payload, true);
     let mut command = Command::new(ember);
-    command.args(["server", "--listen", "127.0.0.1:0", "--echo", "--once"]);
+    command.args(["server", "--listen", "127.0.0.1:0", "--once"]);
+    if matches!(program.talk, Talk::Http) {
+        let folder = scratch.join("www");
+        std::fs::create_dir_all(&folder)
+            .and_then(|()| std::fs::write(folder.join("data"), &a))
+            .map_err(|error| format!("{}: {error}", folder.display()))?;
+        command.arg("--www").arg(folder);
+    } else {
+        command.arg("--echo");
+    }
     command.arg("--cert").arg(chain_file(&cell.wishes));
     command.arg("--key").arg(key_file(cell.wishes.certificate));
     command.args(&cell.options);
@@ -165,8 +195,7 @@ fn start_server(cell: &Cell, ember: &Path, scratch: &Path) -> Result<(Ends, Sent
         return Err(format!("ember does not listen\n  {}", tail(&ember.errors())));
     }
     let port = behind_wire(cell, listening_port(&ember).unwrap_or_default())?;
-    let peer = started((cell.peer.client.command)(&cell.wishes, port, scratch))?;
-    let (a, _) = payloads(cell);
+    let peer = started((program.command)(&cell.wishes, port, scratch))?;
     Ok((Ends { ember, peer }, Sent { by_ember: a.clone(), by_peer: a }))
 }
 
@@ -189,45 +218,79 @@ fn behind_wire(cell: &Cell, port: u16) -> Result<u16, String> {
     wire::start(port, cell.wire).map_err(|error| error.to_string())
 }
 
-/// Two different payloads, in lines where a server returns lines only.
-fn payloads(cell: &Cell) -> (Vec<u8>, Vec<u8>) {
+/// Two different payloads, of lines when a server reads lines only.
+fn payloads(payload: Payload, any_bytes: bool) -> (Vec<u8>, Vec<u8>) {
     const MIB: usize = 1 << 20;
-    let lines = cell.role == Role::Client && cell.peer.server_echoes;
-    match cell.payload {
+    match payload {
         Payload::Lines => {
             (b"one line\nand another one\n".to_vec(), b"lines from the peer\nof another length\n".to_vec())
         }
-        Payload::TenMebibytes if lines => (base64_lines(10 * MIB), Vec::new()),
-        Payload::TenMebibytes => (Seeded::new(1).bytes(10 * MIB), Seeded::new(2).bytes(10 * MIB)),
+        Payload::TenMebibytes if any_bytes => {
+            (Seeded::new(1).bytes(10 * MIB), Seeded::new(2).bytes(10 * MIB))
+        }
+        Payload::TenMebibytes => (base64_lines(10 * MIB), Vec::new()),
     }
 }
 
-/// About `len` random bytes in base64's alphabet, in lines of 64.
+/// About `len` random bytes in base64's alphabet, in lines of 64 with the line's end, so that records end with a line.
 fn base64_lines(len: usize) -> Vec<u8> {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut rng = Seeded::new(3);
     let mut text = Vec::with_capacity(len);
     while text.len() < len {
-        text.extend((0..64).filter_map(|_| ALPHABET.get(rng.below(64))));
+        text.extend((1..64).filter_map(|_| ALPHABET.get(rng.below(64))));
         text.push(b'\n');
     }
     text
 }
 
 /// Data both ways, then an orderly close from the client.
-fn exchange(
+fn exchange(cell: &Cell, talk: Talk, ends: &mut Ends, sent: &Sent) -> Result<(), String> {
+    let limit = if cell.payload == Payload::TenMebibytes { DATA } else { SOON };
+    match (talk, cell.role) {
+        (Talk::Pipe | Talk::Echo, _) => through_pipes(cell, talk, ends, sent, limit),
+        (Talk::Own { said, heard, waits }, Role::Client) => {
+            with_own_answers(ends, sent, limit, said, heard, waits)
+        }
+        (Talk::Own { said, heard, .. }, Role::Server) => {
+            finish(&mut ends.peer, "the client", limit)?;
+            let log = ends.peer.output();
+            let (count, size) = cell.wishes.messages;
+            same(heard(&log).len(), count * size, "bytes that came back")?;
+            same(heard(&log), said(&log), "what came back")?;
+            finish(&mut ends.ember, "the server", SOON)
+        }
+        (Talk::Http, _) => {
+            finish(&mut ends.peer, "the client", limit)?;
+            same(ends.peer.output(), sent.by_ember.clone(), "the file")?;
+            finish(&mut ends.ember, "the server", SOON)
+        }
+    }
+}
+
+/// The program ends by itself, and content.
+fn finish(program: &mut Running, name: &str, limit: Duration) -> Result<(), String> {
+    let status = program.wait(limit).ok_or_else(|| format!("{name} does not end"))?;
+    if status.success() { Ok(()) } else { Err(format!("{name} ends with {status}")) }
+}
+
+fn same<T: PartialEq>(seen: T, wanted: T, what: &str) -> Result<(), String> {
+    if seen == wanted { Ok(()) } else { Err(format!("{what}: not as sent")) }
+}
+
+fn through_pipes(
     cell: &Cell,
+    talk: Talk,
     ends: &mut Ends,
     sent: &Sent,
-    facts: &[(&'static str, String)],
+    limit: Duration,
 ) -> Result<(), String> {
-    let limit = if cell.payload == Payload::TenMebibytes { DATA } else { SOON };
     let Ends { ember, peer } = ends;
     let (client, client_sends, client_gets, server) = match cell.role {
         Role::Client => (ember, &sent.by_ember, &sent.by_peer, peer),
         Role::Server => (peer, &sent.by_peer, &sent.by_ember, ember),
     };
-    let speaks = cell.role == Role::Client && !cell.peer.server_echoes;
+    let speaks = cell.role == Role::Client && matches!(talk, Talk::Pipe);
     let feeding = client.feed(client_sends.clone());
     let server_feeding = speaks.then(|| server.feed(client_gets.clone()));
     if !client.wait_until(limit, |client| client.output_len() >= client_gets.len()) {
@@ -237,27 +300,46 @@ fn exchange(
         return Err(format!("the server got {} of {} bytes", server.output_len(), client_sends.len()));
     }
     client.end_input(feeding);
-    let status = client.wait(SOON).ok_or("the client does not end")?;
-    if !status.success() {
-        return Err(format!("the client ends with {status}"));
-    }
-    if client.output() != *client_gets {
-        return Err("the client got other bytes than were sent".to_owned());
-    }
-    if speaks && server.output() != *client_sends {
-        return Err("the server got other bytes than were sent".to_owned());
+    finish(client, "the client", SOON)?;
+    same(&client.output(), client_gets, "what the client got")?;
+    if speaks {
+        same(&server.output(), client_sends, "what the server got")?;
     }
     if let Some(feeding) = server_feeding {
         server.end_input(feeding);
     }
-    // A server for one connection ends by itself, and content; gnutls-serv goes on for ever.
-    if cell.role == Role::Server || speaks {
-        let status = server.wait(SOON).ok_or("the server does not end")?;
-        if !status.success() {
-            return Err(format!("the server ends with {status}"));
-        }
+    // A server for one connection ends by itself; gnutls-serv goes on for ever.
+    if cell.role == Role::Server || speaks { finish(server, "the server", SOON) } else { Ok(()) }
+}
+
+/// `ember` sends, the server answers each message that ends a line with a text of its own, and goes on for ever.
+fn with_own_answers(
+    ends: &mut Ends,
+    sent: &Sent,
+    limit: Duration,
+    said: fn(&[u8]) -> Vec<u8>,
+    heard: fn(&[u8]) -> Vec<u8>,
+    waits: &str,
+) -> Result<(), String> {
+    let Ends { ember, peer } = ends;
+    let feeding = ember.feed(sent.by_ember.clone());
+    let last = sent.by_ember.split_inclusive(|byte| *byte == b'\n').next_back().unwrap_or_default();
+    let last = String::from_utf8_lossy(last);
+    let answered = |log: &str| log.rsplit_once(&*last).is_some_and(|(_, later)| later.contains(waits));
+    if !peer.wait_until(limit, |peer| answered(&peer.last_output())) {
+        return Err("the server does not read all".to_owned());
     }
-    told(cell, ends, facts)
+    let answers = said(&peer.output());
+    if !ember.wait_until(limit, |ember| ember.output_len() >= answers.len()) {
+        return Err(format!("the client got {} of {} bytes", ember.output_len(), answers.len()));
+    }
+    ember.end_input(feeding);
+    finish(ember, "the client", SOON)?;
+    if !peer.wait_until(SOON, |peer| peer.last_output().contains("closed gracefully")) {
+        return Err("the server does not tell of an orderly close".to_owned());
+    }
+    same(ember.output(), answers, "what the client got")?;
+    same(heard(&peer.output()), sent.by_ember.clone(), "what the server got")
 }
 
 /// The client's JSON, or the line of the server's log, has the facts.
@@ -277,7 +359,7 @@ fn ember_refuses(cell: &Cell, ends: &mut Ends, sent: Sent, alert: u8, exit: i32)
     let text = (cell.peer.alert_text)(alert);
     let sent = if cell.wishes.renegotiates { ask_for_renegotiation(cell, ends, sent) } else { sent };
     let feeding = [ends.ember.feed(sent.by_ember), ends.peer.feed(sent.by_peer)];
-    let seen = ends.peer.wait_until(SOON, |peer| peer.errors().contains(text));
+    let seen = ends.peer.wait_until(SOON, |peer| said(peer).contains(&text));
     feeding.into_iter().for_each(Running::end_input_after);
     if !seen {
         return Err(format!("the peer does not tell of alert {alert}"));

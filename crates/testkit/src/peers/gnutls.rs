@@ -1,6 +1,6 @@
 //! GnuTLS's `gnutls-cli` and `gnutls-serv`.
 
-use super::{Peer, Program, Wishes, certificate_file, key_file};
+use super::{Peer, Program, Talk, Wishes, certificate_file, key_file};
 use std::path::Path;
 use std::process::Command;
 
@@ -13,10 +13,11 @@ pub static GNUTLS: Peer = Peer {
         command.arg("--version");
         command
     },
-    client: Program { executable: "gnutls-cli", command: client },
-    server: Program { executable: "gnutls-serv", command: server },
-    server_echoes: true,
-    alert_text,
+    prepare: || Ok(()),
+    client: Some(Program { command: client, talk: Talk::Pipe }),
+    server: Some(Program { command: server, talk: Talk::Echo }),
+    // As debug level 5 prints a received alert: `Alert[2|48] - Unknown CA - was received`.
+    alert_text: |alert| format!("Alert[{}|{alert}]", if alert == 100 { 1 } else { 2 }),
     lacks: |wishes| match wishes.certificate {
         // It looks at the usage of its own certificate and finds no suite for it.
         "wrong-key-usage" => Some("No supported cipher suites have been found"),
@@ -137,23 +138,4 @@ fn server(wishes: &Wishes, port: u16, _scratch: &Path) -> Command {
     }
     command.arg("--priority").arg(priority(wishes));
     command
-}
-
-/// As debug level 5 prints a received alert: `Alert[2|48] - Unknown CA - was received`.
-fn alert_text(alert: u8) -> &'static str {
-    match alert {
-        10 => "Alert[2|10]",
-        20 => "Alert[2|20]",
-        40 => "Alert[2|40]",
-        42 => "Alert[2|42]",
-        43 => "Alert[2|43]",
-        45 => "Alert[2|45]",
-        47 => "Alert[2|47]",
-        48 => "Alert[2|48]",
-        51 => "Alert[2|51]",
-        70 => "Alert[2|70]",
-        100 => "Alert[1|100]",
-        120 => "Alert[2|120]",
-        _ => "Alert[2|",
-    }
 }

@@ -1,10 +1,14 @@
 //! Real programs as peers: how to start each, and what it lacks. One file a peer.
 
+pub mod curl;
 pub mod gnutls;
+pub mod mbedtls;
+mod mbedtls_build;
 pub mod openssl;
 mod process;
+pub mod python;
 
-pub use process::{Running, free_port, wait_for_listener};
+pub use process::{Running, free_port, listens};
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -39,6 +43,8 @@ pub struct Wishes {
     pub renegotiates: bool,
     /// The peer tells of alerts, at the cost of much other text.
     pub tells_alerts: bool,
+    /// How many messages of how many bytes a client of [`Talk::Own`] sends, and how long a server's answers are.
+    pub messages: (usize, usize),
 }
 
 impl Default for Wishes {
@@ -57,51 +63,80 @@ impl Default for Wishes {
             expected_name: "localhost",
             renegotiates: false,
             tells_alerts: false,
+            messages: (1, 128),
         }
     }
 }
 
-/// A program that plays one side.
-pub struct Program {
-    /// The executable.
-    pub executable: &'static str,
-    /// Its command line on this port of 127.0.0.1.
-    pub command: fn(&Wishes, port: u16, scratch: &Path) -> Command,
+/// What a program does with the data of its connection.
+#[derive(Clone, Copy)]
+pub enum Talk {
+    /// Standard input goes to the other end, and what comes from there to standard output.
+    Pipe,
+    /// A server that sends text lines back.
+    Echo,
+    /// Sends text of its own, in answer when it is a server, and prints what it sent and read in its log.
+    Own {
+        /// What it sent, from the log.
+        said: fn(&[u8]) -> Vec<u8>,
+        /// What it read, from the log.
+        heard: fn(&[u8]) -> Vec<u8>,
+        /// It waits for more: the last thing in the log.
+        waits: &'static str,
+    },
+    /// A client that asks for the file `data` by HTTP and prints it.
+    Http,
 }
 
-/// A peer: one client program and one server program.
+/// A program that plays one side.
+pub struct Program {
+    /// Its command line on this port of 127.0.0.1.
+    pub command: fn(&Wishes, port: u16, scratch: &Path) -> Command,
+    /// What it does with data.
+    pub talk: Talk,
+}
+
+/// A peer: a client program and a server program, or one of them.
 pub struct Peer {
     /// As in the table.
     pub name: &'static str,
     /// The Debian package that has it.
     pub package: &'static str,
+    /// Makes the programs, where they are not a package's.
+    pub prepare: fn() -> Result<(), String>,
     /// Prints the version.
     pub version: fn() -> Command,
-    /// Data goes from standard input to the peer and from the peer to standard output; it ends with its input.
-    pub client: Program,
+    /// Ends with its input, or when it has what it asked for.
+    pub client: Option<Program>,
     /// Serves at least one connection.
-    pub server: Program,
-    /// Whether the server sends text lines back, rather than its own standard input.
-    pub server_echoes: bool,
+    pub server: Option<Program>,
     /// What the peer prints when it has received this alert.
-    pub alert_text: fn(alert: u8) -> &'static str,
+    pub alert_text: fn(alert: u8) -> String,
     /// What the peer cannot do, and the words with which it says so.
     pub lacks: fn(&Wishes) -> Option<&'static str>,
 }
 
 /// All peers.
-pub static ALL: &[&Peer] = &[&openssl::OPENSSL, &gnutls::GNUTLS];
+pub static ALL: &[&Peer] =
+    &[&openssl::OPENSSL, &gnutls::GNUTLS, &mbedtls::MBEDTLS, &python::PYTHON, &curl::CURL];
 
 impl Peer {
     /// The first line that the program prints about its version.
     ///
     /// # Errors
-    /// How to install it, when it cannot be started.
+    /// How to install it, when it cannot be made or started.
     pub fn version(&self) -> Result<String, String> {
+        (self.prepare)()?;
         let output = (self.version)().output().map_err(|error| {
             format!("{} cannot be started ({error}); install it: apt-get install {}", self.name, self.package)
         })?;
         Ok(String::from_utf8_lossy(&output.stdout).lines().next().unwrap_or_default().to_owned())
+    }
+
+    /// The program that the peer is when `ember` is a client, or else when `ember` is a server.
+    #[must_use]
+    pub const fn against(&self, ember_is_client: bool) -> Option<&Program> {
+        if ember_is_client { self.server.as_ref() } else { self.client.as_ref() }
     }
 }
 

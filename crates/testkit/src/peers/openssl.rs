@@ -1,6 +1,6 @@
 //! OpenSSL's `s_client` and `s_server`.
 
-use super::{Peer, Program, Wishes, certificate_file, key_file};
+use super::{Peer, Program, Talk, Wishes, certificate_file, key_file};
 use std::path::Path;
 use std::process::Command;
 
@@ -13,10 +13,14 @@ pub static OPENSSL: Peer = Peer {
         command.arg("version");
         command
     },
-    client: Program { executable: "openssl", command: client },
-    server: Program { executable: "openssl", command: server },
-    server_echoes: false,
-    alert_text,
+    prepare: || Ok(()),
+    client: Some(Program { command: client, talk: Talk::Pipe }),
+    server: Some(Program { command: server, talk: Talk::Pipe }),
+    alert_text: |alert| match alert {
+        // A warning that is not printed by its number.
+        100 => "ssl3_read_bytes:no renegotiation".to_owned(),
+        alert => format!("SSL alert number {alert}"),
+    },
     lacks: |_| None,
 };
 
@@ -59,10 +63,8 @@ fn common(command: &mut Command, wishes: &Wishes, scratch: &Path) {
         "tls13" => "-tls1_3",
         _ => "-tls1_2",
     });
-    // Security level 0, since Debian's default of 2 turns away old versions before the peer has a say.
     if wishes.version != "tls13" {
-        let suite = wishes.suite.map_or("ALL".to_owned(), suite);
-        command.args(["-cipher", &format!("{suite}:@SECLEVEL=0")]);
+        command.args(["-cipher", &suites(wishes)]);
     }
     if let Some(name) = wishes.group {
         command.args(["-groups", group(name)]);
@@ -77,12 +79,41 @@ fn common(command: &mut Command, wishes: &Wishes, scratch: &Path) {
         command.arg("-no_etm");
     }
     if !wishes.extended_master_secret {
-        // No option for it; a configuration file turns it off (since 3.0).
-        let file = scratch.join("no-ems.cnf");
-        let text = "openssl_conf = all\n[all]\nssl_conf = ssl\n[ssl]\nsystem_default = tls\n[tls]\nOptions = -ExtendedMasterSecret\n";
-        if std::fs::write(&file, text).is_ok() {
-            command.env("OPENSSL_CONF", file);
-        }
+        // No option for it.
+        let only_that = Wishes { extended_master_secret: false, ..Wishes::default() };
+        configure(command, &only_that, scratch);
+    }
+}
+
+/// The suites of TLS 1.2 and before, at security level 0: Debian's default of 2 turns away old versions before the peer
+/// has a say.
+pub(super) fn suites(wishes: &Wishes) -> String {
+    format!("{}:@SECLEVEL=0", wishes.suite.map_or("ALL".to_owned(), suite))
+}
+
+/// A configuration file with what programs built on OpenSSL have no options for.
+pub(super) fn configure(command: &mut Command, wishes: &Wishes, scratch: &Path) {
+    let mut lines = Vec::new();
+    let switched_off = [
+        // Since 3.0.
+        (wishes.extended_master_secret, "-ExtendedMasterSecret"),
+        (wishes.encrypt_then_mac, "-EncryptThenMac"),
+    ];
+    let options: Vec<&str> = switched_off.iter().filter(|(on, _)| !on).map(|(_, name)| *name).collect();
+    if !options.is_empty() {
+        lines.push(format!("Options = {}", options.join(",")));
+    }
+    if let Some(name) = wishes.group {
+        lines.push(format!("Groups = {}", group(name)));
+    }
+    if let Some(name) = wishes.scheme {
+        lines.push(format!("SignatureAlgorithms = {}", scheme(name)));
+    }
+    let head = "openssl_conf = all\n[all]\nssl_conf = ssl\n[ssl]\nsystem_default = tls\n[tls]\n";
+    let file = scratch.join("openssl.cnf");
+    // Without the file the program takes what it should not, and the cell fails.
+    if !lines.is_empty() && std::fs::write(&file, format!("{head}{}\n", lines.join("\n"))).is_ok() {
+        command.env("OPENSSL_CONF", file);
     }
 }
 
@@ -141,25 +172,6 @@ fn issuers(certificate: &str, scratch: &Path) -> Option<std::path::PathBuf> {
     let (_, issuers) = chain.split_once(END)?;
     let file = scratch.join(format!("{certificate}-issuers.pem"));
     (!issuers.is_empty()).then(|| std::fs::write(&file, issuers).ok().map(|()| file))?
-}
-
-fn alert_text(alert: u8) -> &'static str {
-    match alert {
-        10 => "SSL alert number 10",
-        20 => "SSL alert number 20",
-        40 => "SSL alert number 40",
-        42 => "SSL alert number 42",
-        43 => "SSL alert number 43",
-        45 => "SSL alert number 45",
-        47 => "SSL alert number 47",
-        48 => "SSL alert number 48",
-        51 => "SSL alert number 51",
-        70 => "SSL alert number 70",
-        // A warning that is not printed by its number.
-        100 => "ssl3_read_bytes:no renegotiation",
-        120 => "SSL alert number 120",
-        _ => "SSL alert number",
-    }
 }
 
 #[cfg(test)]

@@ -76,6 +76,15 @@ impl Running {
         self.output.lock().unwrap_or_else(PoisonError::into_inner).len()
     }
 
+    /// The end of what it has printed so far, some KiB.
+    #[must_use]
+    pub fn last_output(&self) -> String {
+        const MOST: usize = 40 << 10;
+        let output = self.output.lock().unwrap_or_else(PoisonError::into_inner);
+        let start = output.len().saturating_sub(MOST);
+        String::from_utf8_lossy(output.get(start..).unwrap_or_default()).into_owned()
+    }
+
     /// What it has printed to standard error so far.
     #[must_use]
     pub fn errors(&self) -> String {
@@ -89,11 +98,13 @@ impl Running {
             if ready(self) {
                 return true;
             }
-            let ended = matches!(self.child.try_wait(), Ok(Some(_)) | Err(_));
-            if ended || start.elapsed() > limit {
-                // What was printed last may still be on its way through the reading thread.
-                thread::sleep(POLL * 4);
+            if matches!(self.child.try_wait(), Ok(Some(_)) | Err(_)) {
+                // What was printed last may still be on its way through the reading threads.
+                self.join_readers();
                 return ready(self);
+            }
+            if start.elapsed() > limit {
+                return false;
             }
             thread::sleep(POLL);
         }
@@ -105,9 +116,7 @@ impl Running {
         loop {
             match self.child.try_wait() {
                 Ok(Some(status)) => {
-                    for reader in self.readers.drain(..) {
-                        let _ = reader.join();
-                    }
+                    self.join_readers();
                     return Some(status);
                 }
                 Ok(None) if start.elapsed() <= limit => thread::sleep(POLL),
@@ -120,6 +129,10 @@ impl Running {
     pub fn end(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+        self.join_readers();
+    }
+
+    fn join_readers(&mut self) {
         for reader in self.readers.drain(..) {
             let _ = reader.join();
         }
@@ -152,22 +165,15 @@ pub fn free_port() -> io::Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
 
-/// Waits until something listens on the port, without connecting: a server that serves one connection would take the
+/// Whether something listens on the port, without connecting: a server that serves one connection would take the
 /// probe for it. Looks into Linux's socket tables.
 #[must_use]
-pub fn wait_for_listener(port: u16, limit: Duration) -> bool {
-    let start = Instant::now();
-    while start.elapsed() < limit {
-        if ["/proc/net/tcp", "/proc/net/tcp6"].iter().any(|table| listens(table, port)) {
-            return true;
-        }
-        thread::sleep(POLL);
-    }
-    false
+pub fn listens(port: u16) -> bool {
+    ["/proc/net/tcp", "/proc/net/tcp6"].iter().any(|table| is_listed(table, port))
 }
 
 /// A line of the table has the local address, the remote one and the state; 0A is LISTEN.
-fn listens(table: &str, port: u16) -> bool {
+fn is_listed(table: &str, port: u16) -> bool {
     let suffix = format!(":{port:04X}");
     std::fs::read_to_string(table).is_ok_and(|text| {
         text.lines().any(|line| {
