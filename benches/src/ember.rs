@@ -104,7 +104,8 @@ pub fn with_configs(
         curves: groups::CURVES,
         extensions: &extensions,
     };
-    let credentials = [Credential { chain: &[&chain], key: &*key }];
+    let list: [&[u8]; 1] = [&chain];
+    let credentials = [Credential::new(&list, &*key)];
     let configs = Configs {
         client: ClientConfig::new(&profile, &anchors),
         server: ServerConfig::new(&profile, &credentials),

@@ -3,19 +3,21 @@
 
 use codec::extension::alpn::ProtocolNameList;
 use codec::extension::ec_point_formats::EcPointFormats;
+use codec::extension::max_fragment_length::MaxFragmentLength;
+use codec::extension::record_size_limit::RecordSizeLimit;
 use codec::extension::renegotiation_info::RenegotiationInfo;
 use codec::extension::server_name::ServerNameList;
 use codec::extension::signature_algorithms::SignatureAlgorithms;
 use codec::extension::supported_groups::SupportedGroups;
 use codec::message::{
-    Certificate, CertificateRequest, CertificateVerify, ClientEcdhePublic, ClientHello,
-    EncryptedPreMasterSecret, Extensions, Finished, HelloRequest, ServerHello, ServerHelloDone,
-    ServerKeyExchange,
+    Certificate, CertificateRequest, CertificateVerify, ClientDhPublic, ClientEcdhePublic, ClientHello,
+    EncryptedPreMasterSecret, Extensions, Finished, HelloRequest, NewSessionTicket, ServerDhParams,
+    ServerEcdhParams, ServerHello, ServerHelloDone, ServerKeyExchange,
 };
 use codec::{Alert, Error, Writer};
 use embertls::registry::extensions;
 use memory::Bytes;
-use suites::{HelloOffer, Negotiated};
+use suites::{HelloOffer, Negotiated, SizeLimits};
 use testkit::null;
 
 /// Decodes as each type and encodes what came of it.
@@ -34,10 +36,19 @@ macro_rules! round_trips {
 pub fn run(input: &[u8]) {
     round_trips!(
         input,
-        Certificate CertificateRequest CertificateVerify ClientEcdhePublic ClientHello EncryptedPreMasterSecret
-        Extensions Finished HelloRequest ServerHello ServerHelloDone ServerKeyExchange
-        EcPointFormats ProtocolNameList RenegotiationInfo SignatureAlgorithms SupportedGroups
+        Certificate ClientDhPublic ClientEcdhePublic ClientHello EncryptedPreMasterSecret Extensions Finished
+        HelloRequest MaxFragmentLength NewSessionTicket RecordSizeLimit ServerHello ServerHelloDone EcPointFormats ProtocolNameList RenegotiationInfo SignatureAlgorithms SupportedGroups
     );
+    for names_scheme in [false, true] {
+        let certificate_verify = CertificateVerify::decode(input, names_scheme);
+        assert_same(certificate_verify.map(|message| written(|w| message.encode(w))), input);
+        let certificate_request = CertificateRequest::decode(input, names_scheme);
+        assert_same(certificate_request.map(|message| written(|w| message.encode(w))), input);
+        let ecdh = ServerKeyExchange::decode(input, ServerEcdhParams::read, names_scheme);
+        assert_same(ecdh.map(|message| written(|w| message.encode(w))), input);
+        let dh = ServerKeyExchange::decode(input, ServerDhParams::read, names_scheme);
+        assert_same(dh.map(|message| written(|w| message.encode(w))), input);
+    }
     if let Ok(alert) = Alert::decode(input) {
         assert_eq!(alert.encode(), input);
     }
@@ -51,6 +62,13 @@ pub fn run(input: &[u8]) {
     answer_extensions(input);
 }
 
+/// What was decoded is written as it was.
+fn assert_same(again: Result<Result<Vec<u8>, Error>, Error>, input: &[u8]) {
+    if let Ok(again) = again {
+        assert_eq!(again.as_deref(), Ok(input));
+    }
+}
+
 fn written(encode: impl FnOnce(&mut Writer<'_>) -> Result<(), Error>) -> Result<Vec<u8>, Error> {
     let mut out = Bytes::with_cap(1 << 20);
     encode(&mut Writer::new(&mut out))?;
@@ -60,9 +78,11 @@ fn written(encode: impl FnOnce(&mut Writer<'_>) -> Result<(), Error>) -> Result<
 /// Each extension reads the input as an offer and as an answer; an answer of ours is read by the other side.
 fn answer_extensions(input: &[u8]) {
     let offer = HelloOffer {
-        profile: &null::PROFILE,
         server_name: Some("server.example"),
         alpn: &[b"h2", b"http/1.1"],
+        size_limits: SizeLimits { max_fragment_length: Some(1024), record_size_limit: Some(2048) },
+        ticket: Some(&[]),
+        ..HelloOffer::new(&null::PROFILE)
     };
     for extension in extensions::ALL {
         let before = Negotiated { suite: Some(&null::ECDHE), ..Negotiated::default() };

@@ -101,5 +101,5 @@ fn note(opened: Opened<'_>, contents: &mut Vec<Content>) {
 
 fn null_protection() -> Protected {
     let key = TrafficKey { mac_key: &[], key: &[], fixed_iv: &[], direction: Direction::Open };
-    Protected::new(&null::ECDHE, Construction::AsSuite, &key).expect("there is memory")
+    Protected::new(&null::ECDHE, Construction::default(), &key).expect("there is memory")
 }

@@ -55,7 +55,7 @@ fn scenario(
     certificate: &str,
     key: &'static (dyn PrivateKey + Sync),
 ) -> Scenario {
-    let credentials = Vec::leak(vec![Credential { chain: chain(certificate), key }]);
+    let credentials = Vec::leak(vec![Credential::new(chain(certificate), key)]);
     Scenario {
         name,
         client: ClientConfig::new(profile, trust_anchors()),

@@ -104,7 +104,7 @@ pub(crate) fn credential(
     if !belongs(&*key, leaf.spki, rng) {
         return Err(wrong(key_path, format!("it is not the key of {}", chain_path.display())));
     }
-    Ok(Credential { chain: leak(chain), key: Box::leak(key) })
+    Ok(Credential::new(leak(chain), Box::leak(key)))
 }
 
 fn key_der(path: &Path) -> Result<Bytes, Failure> {

@@ -54,6 +54,8 @@ code_points! {
         CLIENT_HELLO = 1,
         /// server_hello.
         SERVER_HELLO = 2,
+        /// session_ticket, whose message is NewSessionTicket (RFC 5077 section 3.3).
+        NEW_SESSION_TICKET = 4,
         /// certificate.
         CERTIFICATE = 11,
         /// server_key_exchange.
@@ -90,6 +92,8 @@ code_points! {
     ExtensionType(u16) {
         /// server_name (RFC 6066 section 3).
         SERVER_NAME = 0,
+        /// max_fragment_length (RFC 6066 section 4).
+        MAX_FRAGMENT_LENGTH = 1,
         /// supported_groups (RFC 8422 section 5.1.1).
         SUPPORTED_GROUPS = 10,
         /// ec_point_formats (RFC 8422 section 5.1.2).
@@ -102,6 +106,10 @@ code_points! {
         ENCRYPT_THEN_MAC = 22,
         /// extended_master_secret (RFC 7627).
         EXTENDED_MASTER_SECRET = 23,
+        /// record_size_limit (RFC 8449).
+        RECORD_SIZE_LIMIT = 28,
+        /// SessionTicket (RFC 5077 section 3.2).
+        SESSION_TICKET = 35,
         /// renegotiation_info (RFC 5746 section 3.2).
         RENEGOTIATION_INFO = 0xFF01,
     }
@@ -126,12 +134,26 @@ code_points! {
         SECP384R1 = 24,
         /// Curve25519 (RFC 7748).
         X25519 = 29,
+        /// 2048-bit finite field (RFC 7919 appendix A.1).
+        FFDHE2048 = 256,
+        /// 3072-bit finite field (RFC 7919 appendix A.2).
+        FFDHE3072 = 257,
+        /// 4096-bit finite field (RFC 7919 appendix A.3).
+        FFDHE4096 = 258,
+        /// 6144-bit finite field (RFC 7919 appendix A.4).
+        FFDHE6144 = 259,
+        /// 8192-bit finite field (RFC 7919 appendix A.5).
+        FFDHE8192 = 260,
     }
 }
 
 code_points! {
     /// A pair of SignatureAndHashAlgorithm (RFC 5246 section 7.4.1.4.1), named as RFC 8446 does.
     SignatureScheme(u16) {
+        /// rsa_pkcs1_sha1.
+        RSA_PKCS1_SHA1 = 0x0201,
+        /// ecdsa_sha1.
+        ECDSA_SHA1 = 0x0203,
         /// rsa_pkcs1_sha256.
         RSA_PKCS1_SHA256 = 0x0401,
         /// rsa_pkcs1_sha384.
@@ -144,6 +166,12 @@ code_points! {
         ECDSA_SHA384 = 0x0503,
         /// ecdsa with SHA-512; in TLS 1.2 on any curve.
         ECDSA_SHA512 = 0x0603,
+        /// rsa_pss_rsae_sha256.
+        RSA_PSS_RSAE_SHA256 = 0x0804,
+        /// rsa_pss_rsae_sha384.
+        RSA_PSS_RSAE_SHA384 = 0x0805,
+        /// rsa_pss_rsae_sha512.
+        RSA_PSS_RSAE_SHA512 = 0x0806,
     }
 }
 

@@ -89,18 +89,36 @@ reasons! {
     UncompressedPointsMissing => ILLEGAL_PARAMETER, "the peer does not support uncompressed points";
     /// RFC 5746 section 3.4: a non-empty or wrong renegotiated_connection.
     BadRenegotiationInfo => HANDSHAKE_FAILURE, "renegotiation_info is wrong";
+    /// RFC 5746 section 5, RFC 7627 section 5.4: a renegotiation with another certificate.
+    PeerChangedInRenegotiation => HANDSHAKE_FAILURE, "the peer changed its certificate in a renegotiation";
+    /// RFC 7627 section 5.3 and 5.4: a session or connection that has it goes on without.
+    ExtendedMasterSecretMissing => HANDSHAKE_FAILURE, "the extended master secret is missing";
+    /// RFC 7627 section 5.3: a session without it is resumed with it.
+    ExtendedMasterSecretUnexpected => HANDSHAKE_FAILURE, "the extended master secret came up in a resumption";
+    /// RFC 5246 section 7.4.1.3: a resumption with another suite or version than the session's.
+    SessionChanged => ILLEGAL_PARAMETER, "a session was resumed with another version or cipher suite";
+    /// RFC 6066 section 4, RFC 8449 section 5: a record size that was not asked for, or both extensions at once.
+    SizeLimitNotOffered => ILLEGAL_PARAMETER, "the server chose a record size that was not asked for";
+    /// RFC 7507 section 3: the client falls back from a version that this server has.
+    InappropriateFallback => INAPPROPRIATE_FALLBACK, "the client fell back although a newer version is in common";
     /// RFC 7301 section 3.2: a protocol that was not offered.
     ProtocolNotOffered => ILLEGAL_PARAMETER, "the server chose an application protocol that was not offered";
     /// RFC 7301 section 3.2: no protocol in common.
     NoCommonProtocol => NO_APPLICATION_PROTOCOL, "no application protocol in common";
     /// RFC 5246 section 7.4.2: a server Certificate without certificates.
     NoCertificate => DECODE_ERROR, "the server sent no certificate";
+    /// RFC 5246 section 7.4.6: a client that must have a certificate has none.
+    NoClientCertificate => HANDSHAKE_FAILURE, "the client has no certificate";
     /// RFC 5246 section 7.4.2: the key does not serve the suite.
     CertificateKeyDoesNotFitSuite => ILLEGAL_PARAMETER, "the certificate's key does not fit the cipher suite";
     /// A public key of a type, size or curve that is not compiled in.
     UnsupportedKey => UNSUPPORTED_CERTIFICATE, "a certificate has a key that is not supported";
     /// RFC 8422 section 5.4: a group that was not offered, or not a named curve.
     GroupNotOffered => ILLEGAL_PARAMETER, "the peer chose a group that was not offered";
+    /// RFC 7919 section 4: a finite field that is too small.
+    FiniteFieldTooSmall => INSUFFICIENT_SECURITY, "the server's finite field is too small";
+    /// RFC 5246 appendix F.1.1.3: a modulus that is not a safe prime, or too large, or a generator out of its range.
+    BadFiniteField => ILLEGAL_PARAMETER, "the server's finite field is not one to rely on";
     /// RFC 8422 section 5.11: a public value that is no valid element.
     InvalidPublicValue => ILLEGAL_PARAMETER, "a public value is not a valid element of its group";
     /// RFC 5246 section 7.4.3: a signature scheme that was not offered or does not fit the key.

@@ -91,6 +91,21 @@ pub enum Parameters {
     Absent,
     /// An ASN.1 NULL (PKCS#1 v1.5, RFC 8017 appendix A.2.4).
     Null,
+    /// RSASSA-PSS-params in DER: the row's hash, MGF1 with it, and a salt as long as the digest (RFC 8017 appendix
+    /// A.2.3).
+    Pss(&'static [u8]),
+}
+
+impl Parameters {
+    /// The DER.
+    #[must_use]
+    pub const fn der(self) -> &'static [u8] {
+        match self {
+            Self::Absent => &[],
+            Self::Null => &[5, 0],
+            Self::Pss(der) => der,
+        }
+    }
 }
 
 /// How a signature is verified: key type, hash and encoding. Rows are in [`crate::signature`].

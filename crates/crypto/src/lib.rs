@@ -16,7 +16,11 @@ pub mod drbg;
 #[cfg(feature = "entropy")]
 pub mod entropy;
 mod error;
+#[cfg(feature = "dhm")]
+pub mod ffdhe;
 pub mod hash;
+#[cfg(any(feature = "rsa", feature = "dhm"))]
+mod integer;
 mod job;
 mod key;
 pub mod limits;

@@ -58,3 +58,20 @@ pub const REPETITION_CUTOFFS: [usize; 8] = [41, 21, 15, 11, 9, 8, 7, 6];
 /// Equal samples in a window that fail the adaptive proportion test, by claimed bits a sample (1 to 8): one more than
 /// the number that a binomial(512, 2^-H) stays below but for one window in 2^40 (SP 800-90B section 4.4.2).
 pub const PROPORTION_CUTOFFS: [usize; 8] = [336, 201, 123, 78, 51, 35, 26, 19];
+
+#[cfg(feature = "dhm")]
+/// The smallest finite field that a peer may bring, in bits (RFC 7919 section 1). Below it: [`crate::Error::InvalidKey`].
+pub const FINITE_FIELD_BITS_MIN: usize = 2048;
+
+#[cfg(feature = "dhm")]
+/// The largest finite field that a peer may bring, in bits: the most work that its check may ask for. Above it:
+/// [`crate::Error::InvalidKey`].
+pub const FINITE_FIELD_BITS_MAX: usize = 4096;
+
+/// The longest result of a job, in bytes: a key pair of the largest finite field, else an RSA-4096 signature.
+#[cfg(feature = "dhm")]
+pub const MAX_JOB_RESULT_BYTES: usize = 1024 + 50;
+
+/// The longest result of a job, in bytes: an RSA-4096 signature.
+#[cfg(not(feature = "dhm"))]
+pub const MAX_JOB_RESULT_BYTES: usize = 512;

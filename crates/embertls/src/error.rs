@@ -71,6 +71,14 @@ pub enum Misuse {
     TransmitFirst,
     /// `advance` without work.
     NoWork,
+    /// A request waits for its answer.
+    AnswerFirst,
+    /// `answer` without a request.
+    NoRequest,
+    /// A renegotiation that the configuration, the build or the peer does not allow.
+    Renegotiation,
+    /// Keying material of a connection whose master secret is not bound to its handshake, or more than there can be.
+    Export,
     /// A range outside its buffer, or without the room that `headroom` and `tailroom` ask for.
     BadRange,
     /// The configuration offers nothing, or something that cannot be encoded.
@@ -190,14 +198,23 @@ const fn reason_code(reason: Reason) -> i32 {
         | Reason::UnsolicitedExtension
         | Reason::EncryptThenMacWithoutCbc
         | Reason::BadRenegotiationInfo
+        | Reason::PeerChangedInRenegotiation
+        | Reason::ExtendedMasterSecretMissing
+        | Reason::ExtendedMasterSecretUnexpected
+        | Reason::SessionChanged
+        | Reason::SizeLimitNotOffered
         | Reason::ProtocolNotOffered => -0x7980,
         Reason::NoCommonSuite | Reason::NoCommonGroup | Reason::NoCommonSignatureScheme => -0x7380,
         Reason::NullCompressionMissing | Reason::UncompressedPointsMissing | Reason::NoCommonProtocol => {
             -0x7900
         }
+        Reason::InappropriateFallback => -0x6E80,
         Reason::NoCertificate => -0x7A00,
+        Reason::NoClientCertificate => -0x7480,
         Reason::CertificateKeyDoesNotFitSuite | Reason::UnsupportedKey => -0x6D00,
         Reason::GroupNotOffered
+        | Reason::FiniteFieldTooSmall
+        | Reason::BadFiniteField
         | Reason::InvalidPublicValue
         | Reason::SignatureSchemeNotOffered
         | Reason::BadSignature => -0x7B00,

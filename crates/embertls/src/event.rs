@@ -12,9 +12,11 @@ pub enum Event {
     NeedMore(usize),
     /// Slow work waits for `advance`.
     Work,
+    /// The connection asks something: see `request`, then call `answer`.
+    Request,
     /// There is something to send: call `poll_transmit` until it returns 0.
     Transmit,
-    /// The handshake is complete; application data may be sent. Call `poll_transmit` until it returns 0 first.
+    /// The handshake is complete, or another one after a renegotiation; application data may be sent. Call `poll_transmit` until it returns 0 first.
     Connected,
     /// Application data stands in this range of the buffer.
     Data(Range<usize>),

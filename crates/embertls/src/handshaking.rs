@@ -1,12 +1,13 @@
 //! A handshake under the stream driver: the machine, the flight that goes out, and the protections that wait for
 //! ChangeCipherSpec. It lives in one box that is dropped when the connection is up.
 
-use crate::{Error, Misuse, limits, outgoing};
+use crate::{Error, Misuse, outgoing};
 use codec::{Chunk, ContentType, ProtocolVersion};
 use crypto::Budget;
-use handshake::{Connected, Flight, Host, Machine, Step, TrafficKeys};
+use handshake::{Before, Connected, Flight, Host, Machine, Request, Step, TrafficKeys};
 use memory::{Box, Boxed};
 use record::{Protected, Writer};
+use suites::Negotiated;
 
 /// Makes the two protections from the keys: what this end opens with, and what it seals with.
 type Protect = fn(&TrafficKeys) -> Result<(Protected, Protected), crypto::Error>;
@@ -26,6 +27,10 @@ pub(crate) struct Handshaking<'c> {
     sending: Option<Sending>,
     pending_read: Option<Protected>,
     pending_write: Option<Protected>,
+    /// The peer's ChangeCipherSpec has come: nothing but its Finished may follow.
+    read_switched: bool,
+    /// The handshake is complete; what is left is to send its last flight.
+    complete: bool,
 }
 
 impl<'c> Handshaking<'c> {
@@ -33,16 +38,20 @@ impl<'c> Handshaking<'c> {
     pub(crate) fn client(
         config: &'c handshake::ClientConfig<'c>,
         peer: handshake::Peer<'c>,
+        before: Option<Before>,
         host: &mut Host<'_>,
     ) -> Result<Boxed<Self>, Error> {
-        let mut client = Boxed::try_new(handshake::Client::new(config, peer, host)?)?;
+        let mut client = Boxed::try_new(handshake::Client::new(config, peer, before, host)?)?;
         let flight = client.context().take_flight();
         Self::start(client.into_array_box(), protect_client, flight)
     }
 
     #[cfg(feature = "server")]
-    pub(crate) fn server(config: &'c handshake::ServerConfig<'c>) -> Result<Boxed<Self>, Error> {
-        let server = Boxed::try_new(handshake::Server::new(config)?)?;
+    pub(crate) fn server(
+        config: &'c handshake::ServerConfig<'c>,
+        before: Option<Before>,
+    ) -> Result<Boxed<Self>, Error> {
+        let server = Boxed::try_new(handshake::Server::new(config, before)?)?;
         Self::start(server.into_array_box(), protect_server, None)
     }
 
@@ -52,7 +61,15 @@ impl<'c> Handshaking<'c> {
         flight: Option<Flight>,
     ) -> Result<Boxed<Self>, Error> {
         let sending = flight.map(Sending::new);
-        Ok(Boxed::try_new(Self { machine, protect, sending, pending_read: None, pending_write: None })?)
+        Ok(Boxed::try_new(Self {
+            machine,
+            protect,
+            sending,
+            pending_read: None,
+            pending_write: None,
+            read_switched: false,
+            complete: false,
+        })?)
     }
 
     pub(crate) fn has_work(&self) -> bool {
@@ -67,8 +84,38 @@ impl<'c> Handshaking<'c> {
         self.machine.context().version()
     }
 
+    /// How large records may be from now on, once the hellos have agreed on it.
+    pub(crate) fn negotiated(&mut self) -> Option<&Negotiated> {
+        self.machine.context().negotiated()
+    }
+
+    /// What the session of this handshake is kept under.
+    pub(crate) fn session_key(&mut self) -> Option<[u8; 32]> {
+        self.machine.context().session_key()
+    }
+
     pub(crate) fn take_connected(&mut self) -> Option<Connected> {
-        self.machine.context().take_connected()
+        let connected = self.machine.context().take_connected();
+        self.complete |= connected.is_some();
+        connected
+    }
+
+    /// Whether the outcome was taken; what is left is the last flight.
+    pub(crate) const fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    /// Whether application data may come: before the peer's ChangeCipherSpec in a renegotiation, and after the end.
+    pub(crate) const fn lets_data_pass(&self) -> bool {
+        self.complete || !self.read_switched
+    }
+
+    pub(crate) fn request(&self) -> Option<Request<'_>> {
+        self.machine.request()
+    }
+
+    pub(crate) fn answer(&mut self, answer: usize, host: &mut Host<'_>) -> Result<Step, Error> {
+        Ok(self.machine.answer(answer, host)?)
     }
 
     /// Whether everything of the flight has been sent.
@@ -84,6 +131,7 @@ impl<'c> Handshaking<'c> {
     pub(crate) fn on_change_cipher_spec(&mut self, host: &mut Host<'_>) -> Result<(Step, Protected), Error> {
         let step = self.machine.on_change_cipher_spec(host)?;
         let protection = self.pending_read.take().ok_or(Error::Internal)?;
+        self.read_switched = true;
         Ok((step, protection))
     }
 
@@ -169,7 +217,7 @@ impl Sending {
             Some(_) | None => self.flight.messages().len(),
         };
         let overhead = writer.headroom() + writer.tailroom();
-        let room = out.len().saturating_sub(overhead).min(limits::MAX_PLAINTEXT_BYTES);
+        let room = out.len().saturating_sub(overhead).min(writer.max_plaintext());
         if room == 0 {
             return Err(Error::OutputTooSmall { needed: overhead + 1 });
         }

@@ -1,4 +1,4 @@
-//! EmberTLS: TLS 1.2 for devices, client and server, in pure Rust without `std` and without I/O.
+//! EmberTLS: TLS 1.0 to 1.2 for devices, client and server, in pure Rust without `std` and without I/O.
 //!
 //! A [`Connection`] takes received bytes and hands out bytes to send; time and randomness come with each call in
 //! [`Host`]; the caller owns every record buffer. What is offered is a [`Profile`]: rows of [`registry`], and what
@@ -76,8 +76,8 @@
 //!                 return Err(error);
 //!             }
 //!             Event::NeedMore(_) => more = true,
-//!             // Work comes with a budget in `host` only; warnings are for a log.
-//!             Event::None | Event::Transmit | Event::Warning(_) | Event::Work => {}
+//!             // Work comes with a budget in `host` only, requests to servers that want them; warnings are for a log.
+//!             Event::None | Event::Transmit | Event::Warning(_) | Event::Work | Event::Request => {}
 //!         }
 //!         buf.copy_within(received.used..held, 0);
 //!         held -= received.used;
@@ -151,10 +151,17 @@ mod error;
 #[cfg(feature = "error-strings")]
 mod error_text;
 mod event;
+#[cfg(feature = "export-keys")]
+mod export;
 mod handshaking;
 pub mod limits;
 mod outgoing;
 pub mod registry;
+#[cfg(feature = "renegotiation")]
+mod renegotiation;
+#[cfg(not(feature = "renegotiation"))]
+#[path = "renegotiation_off.rs"]
+mod renegotiation;
 mod stream;
 
 pub use {crypto, pki};
@@ -165,8 +172,15 @@ pub use codec::{
 pub use crypto::{Budget, PrivateKey, Rng};
 pub use error::{Error, Limit, Misuse};
 pub use event::{Event, Received, Sent};
-pub use handshake::{AuthMode, ClientConfig, Credential, Facts, Host, Instant, Peer, ServerConfig};
+#[cfg(feature = "session-cache")]
+pub use handshake::SessionCache;
+#[cfg(feature = "ticket-sealer")]
+pub use handshake::TicketKeys;
+pub use handshake::{
+    AuthMode, ClientConfig, Credential, CredentialChoice, Facts, Host, Instant, KeyLog, OpenedTicket, Peer,
+    Preference, Renegotiation, Request, Resumption, ServerConfig, SessionStore, TicketSealer,
+};
 pub use memory::OutOfMemory;
 pub use stream::Connection;
-pub use suites::{Profile, Version};
+pub use suites::{Profile, SizeLimits, Version};
 pub use x509::{CertificateObserver, Flags, ServerName, Time, TrustAnchor, Verdict};

@@ -1,13 +1,17 @@
-//! Alerts that wait to be sent.
+//! What waits to be sent besides flights: alerts, HelloRequest.
 
 use crate::Error;
 use codec::{Alert, ContentType};
 use handshake::Host;
 use record::Writer;
 
-/// At most two alerts: a warning, and the end.
+/// HelloRequest has a header and no body.
+const HELLO_REQUEST: [u8; 4] = [0; 4];
+
+/// At most two alerts, a warning and the end, and a server's HelloRequest before them.
 #[derive(Default)]
 pub(crate) struct Outgoing {
+    hello_request: bool,
     alerts: [Option<Alert>; 2],
 }
 
@@ -26,12 +30,17 @@ impl Outgoing {
         }
     }
 
+    /// Queues a HelloRequest (RFC 5246 section 7.4.1.1).
+    pub(crate) const fn request_hello(&mut self) {
+        self.hello_request = true;
+    }
+
     pub(crate) fn clear(&mut self) {
-        self.alerts = [None; 2];
+        *self = Self::default();
     }
 
     pub(crate) const fn is_empty(&self) -> bool {
-        matches!(self.alerts, [None, None])
+        !self.hello_request && matches!(self.alerts, [None, None])
     }
 
     /// Seals what waits into `out`.
@@ -42,6 +51,10 @@ impl Outgoing {
         out: &mut [u8],
     ) -> Result<usize, Error> {
         let mut written = 0;
+        if self.hello_request {
+            written = seal(writer, host, ContentType::HANDSHAKE, &HELLO_REQUEST, out)?;
+            self.hello_request = false;
+        }
         while let [Some(alert), next] = self.alerts {
             let out = out.get_mut(written..).unwrap_or_default();
             match seal(writer, host, ContentType::ALERT, &alert.encode(), out) {

@@ -4,12 +4,16 @@
 //! [`Connection::poll_transmit`] writes what waits to be sent; [`Connection::send`] and [`Connection::seal`] make
 //! records of application data. A connection that is idle owns two record protections, two counters and its facts.
 
-use crate::{Error, Event, Misuse, Received, Sent, handshaking::Handshaking, limits, outgoing::Outgoing};
+use crate::{
+    Error, Event, Misuse, Received, Sent, handshaking::Handshaking, limits, outgoing::Outgoing,
+    renegotiation::Renegotiator,
+};
 use codec::{Alert, AlertDescription, AlertLevel, Chunk, ContentType, HandshakeType, Reason};
 use core::ops::Range;
-use handshake::{Facts, Host, Step};
+use handshake::{Connected, Facts, Host, Request, Step};
 use memory::Boxed;
 use record::{Opened, Reader, Writer};
+use suites::SizeLimits;
 
 /// Where a connection stands.
 enum Phase<'c> {
@@ -33,7 +37,13 @@ pub struct Connection<'c> {
     reader: Reader,
     writer: Writer,
     outgoing: Outgoing,
-    facts: Option<Facts>,
+    /// The outcome of the last handshake.
+    connected: Option<Boxed<Connected>>,
+    renegotiator: Renegotiator<'c>,
+    /// What the session stands under in the store.
+    session_key: Option<[u8; 32]>,
+    /// Bytes of plaintext that the peer may put into a protected record.
+    receive_limit: usize,
     /// Records in a row that carried nothing.
     without_progress: u8,
     received_close: bool,
@@ -51,7 +61,8 @@ impl<'c> Connection<'c> {
         peer: handshake::Peer<'c>,
         host: &mut Host<'_>,
     ) -> Result<Self, Error> {
-        Ok(Self::new(Side::Client, Handshaking::client(config, peer, host)?))
+        let handshaking = Handshaking::client(config, peer, None, host)?;
+        Ok(Self::new(Side::Client, handshaking, Renegotiator::client(config, peer), &config.size_limits))
     }
 
     /// Waits for a client.
@@ -60,33 +71,61 @@ impl<'c> Connection<'c> {
     /// [`Error::OutOfMemory`], or a configuration that accepts nothing.
     #[cfg(feature = "server")]
     pub fn server(config: &'c handshake::ServerConfig<'c>, _host: &mut Host<'_>) -> Result<Self, Error> {
-        Ok(Self::new(Side::Server, Handshaking::server(config)?))
+        let handshaking = Handshaking::server(config, None)?;
+        Ok(Self::new(Side::Server, handshaking, Renegotiator::server(config), &config.size_limits))
     }
 
-    fn new(side: Side, handshaking: Boxed<Handshaking<'c>>) -> Self {
+    fn new(
+        side: Side,
+        handshaking: Boxed<Handshaking<'c>>,
+        renegotiator: Renegotiator<'c>,
+        size_limits: &SizeLimits,
+    ) -> Self {
         Self {
             side,
             phase: Phase::Handshake(handshaking),
             reader: Reader::new(),
             writer: Writer::new(),
             outgoing: Outgoing::default(),
-            facts: None,
+            connected: None,
+            renegotiator,
+            session_key: None,
+            receive_limit: size_limits.record_size_limit.map_or(limits::MAX_PLAINTEXT_BYTES, usize::from),
             without_progress: 0,
             received_close: false,
             sent_close: false,
         }
     }
 
-    /// What was agreed and checked, once the handshake is complete.
+    /// What was agreed and checked, once the handshake is complete; after a renegotiation, by the last one.
     #[must_use]
-    pub const fn facts(&self) -> Option<&Facts> {
-        self.facts.as_ref()
+    pub fn facts(&self) -> Option<&Facts> {
+        self.connected.as_ref().map(|connected| connected.facts())
+    }
+
+    #[cfg(feature = "export-keys")]
+    pub(crate) fn connected(&self) -> Option<&Connected> {
+        self.connected.as_deref()
+    }
+
+    /// The peer's certificates in DER, its own first; none unless the configuration asked to keep them. A session that
+    /// is resumed has none.
+    pub fn peer_chain(&self) -> impl Iterator<Item = &[u8]> {
+        self.connected.iter().flat_map(|connected| connected.peer_chain())
+    }
+
+    /// The channel binding `tls-unique`: the first Finished of the last handshake (RFC 5929 section 3). It identifies the
+    /// connection only with the extended master secret (RFC 7627 section 7); without, there is none here.
+    #[must_use]
+    pub fn tls_unique(&self) -> Option<&[u8; 12]> {
+        let connected = self.connected.as_ref()?;
+        connected.facts().extended_master_secret.then(|| connected.tls_unique())
     }
 
     /// Whether application data may be sent.
     #[must_use]
     pub const fn is_connected(&self) -> bool {
-        self.facts.is_some() && !matches!(self.phase, Phase::Failed) && !self.sent_close
+        self.connected.is_some() && !matches!(self.phase, Phase::Failed) && !self.sent_close
     }
 
     /// Takes received bytes: at most one record, or one message of it. `buf` is what the caller has; bytes past
@@ -97,7 +136,7 @@ impl<'c> Connection<'c> {
     /// Any; the connection has then failed for good, and `poll_transmit` has the alert for the peer.
     pub fn receive(&mut self, host: &mut Host<'_>, buf: &mut [u8]) -> Result<Received, Error> {
         let received = self.receive_one(host, buf);
-        self.fail_on_error(received)
+        self.fail_on_error(received, host)
     }
 
     /// Goes on with slow work within the host's budget, to its end without one.
@@ -114,7 +153,55 @@ impl<'c> Connection<'c> {
                 return Err(Error::Misuse(Misuse::NoWork));
             }
         };
-        self.fail_on_error(event)
+        self.fail_on_error(event, host)
+    }
+
+    /// What the connection asks after [`Event::Request`].
+    #[must_use]
+    pub fn request(&self) -> Option<Request<'_>> {
+        match &self.phase {
+            Phase::Handshake(handshaking) => handshaking.request(),
+            Phase::Connected | Phase::Failed => None,
+        }
+    }
+
+    /// Answers [`Connection::request`]: for a credential its index in the configuration, or any other number for none.
+    ///
+    /// # Errors
+    /// As [`Connection::receive`]; [`Misuse::NoRequest`] when nothing is asked.
+    pub fn answer(&mut self, host: &mut Host<'_>, answer: usize) -> Result<Event, Error> {
+        let event = match &mut self.phase {
+            Phase::Handshake(handshaking) if handshaking.request().is_some() => {
+                match handshaking.answer(answer, host) {
+                    Ok(step) => self.after(step, host),
+                    Err(error) => Err(error),
+                }
+            }
+            Phase::Handshake(_) | Phase::Connected | Phase::Failed => {
+                return Err(Error::Misuse(Misuse::NoRequest));
+            }
+        };
+        self.fail_on_error(event, host)
+    }
+
+    /// Negotiates the connection anew (RFC 5746): a client begins, a server asks for it. Then comes `poll_transmit`. No
+    /// data is sent before the end, which is [`Event::Connected`]; a peer that refuses is [`Event::Warning`].
+    ///
+    /// # Errors
+    /// [`Misuse::Renegotiation`] when the configuration, the feature or the peer does not allow it; otherwise as
+    /// [`Connection::client`].
+    pub fn renegotiate(&mut self, host: &mut Host<'_>) -> Result<(), Error> {
+        self.may_send()?;
+        let Some(connected) = &self.connected else { return Err(Error::Misuse(Misuse::NotConnected)) };
+        match self.side {
+            Side::Client => {
+                let handshaking = self.renegotiator.start(connected, host)?;
+                self.phase = Phase::Handshake(handshaking.ok_or(Error::Misuse(Misuse::Renegotiation))?);
+            }
+            Side::Server if self.renegotiator.is_allowed(connected) => self.outgoing.request_hello(),
+            Side::Server => return Err(Error::Misuse(Misuse::Renegotiation)),
+        }
+        Ok(())
     }
 
     /// Writes waiting records (handshake flights, alerts) to the front of `out` and returns their length; 0 when
@@ -127,7 +214,7 @@ impl<'c> Connection<'c> {
         match written {
             Err(Error::OutputTooSmall { .. }) => written,
             // Records that were made before the error are lost with it.
-            Ok(_) | Err(_) => self.fail_on_error(written),
+            Ok(_) | Err(_) => self.fail_on_error(written, host),
         }
     }
 
@@ -135,7 +222,7 @@ impl<'c> Connection<'c> {
         let mut written = 0;
         if let Phase::Handshake(handshaking) = &mut self.phase {
             written = handshaking.transmit(&mut self.writer, host, out)?;
-            if self.facts.is_some() && handshaking.is_drained() {
+            if handshaking.is_complete() && handshaking.is_drained() {
                 self.phase = Phase::Connected;
             }
         }
@@ -159,7 +246,7 @@ impl<'c> Connection<'c> {
         let overhead = before + after;
         let too_small = Error::OutputTooSmall { needed: overhead + 1 };
         let room = out.len().checked_sub(overhead).filter(|room| *room > 0).ok_or(too_small)?;
-        let consumed = payload.len().min(room).min(limits::MAX_PLAINTEXT_BYTES);
+        let consumed = payload.len().min(room).min(self.writer.max_plaintext());
         let from = payload.get(..consumed).unwrap_or_default();
         out.get_mut(before..before + consumed).ok_or(too_small)?.copy_from_slice(from);
         let sealed = self.seal(host, out, before..before + consumed)?;
@@ -199,8 +286,12 @@ impl<'c> Connection<'c> {
         if !self.sent_close && !matches!(self.phase, Phase::Failed) {
             self.sent_close = true;
             self.outgoing.push(Alert::warning(AlertDescription::CLOSE_NOTIFY));
-            if self.facts.is_none() {
-                self.phase = Phase::Failed;
+            match &self.phase {
+                // What is left of a handshake that is complete goes out first.
+                Phase::Handshake(handshaking) if handshaking.is_complete() => {}
+                Phase::Handshake(_) if self.connected.is_some() => self.phase = Phase::Connected,
+                Phase::Handshake(_) => self.phase = Phase::Failed,
+                Phase::Connected | Phase::Failed => {}
             }
         }
     }
@@ -230,7 +321,7 @@ impl<'c> Connection<'c> {
             Phase::Connected if self.sent_close => Err(Error::Misuse(Misuse::Closed)),
             Phase::Connected if !self.outgoing.is_empty() => Err(Error::Misuse(Misuse::TransmitFirst)),
             Phase::Connected => Ok(()),
-            Phase::Handshake(_) if self.facts.is_some() => Err(Error::Misuse(Misuse::TransmitFirst)),
+            Phase::Handshake(_) if self.connected.is_some() => Err(Error::Misuse(Misuse::TransmitFirst)),
             Phase::Handshake(_) => Err(Error::Misuse(Misuse::NotConnected)),
             Phase::Failed => Err(Error::Misuse(Misuse::Closed)),
         }
@@ -243,6 +334,9 @@ impl<'c> Connection<'c> {
         let chunk_limit = match &self.phase {
             Phase::Handshake(handshaking) if handshaking.has_work() => {
                 return Ok(Received { used: 0, event: Event::Work });
+            }
+            Phase::Handshake(handshaking) if handshaking.request().is_some() => {
+                return Ok(Received { used: 0, event: Event::Request });
             }
             Phase::Handshake(handshaking) => handshaking.chunk_limit(),
             Phase::Connected => usize::MAX,
@@ -261,17 +355,18 @@ impl<'c> Connection<'c> {
 
     fn on_chunk(&mut self, chunk: Chunk<'_>, host: &mut Host<'_>) -> Result<Event, Error> {
         match &mut self.phase {
-            Phase::Handshake(handshaking) if self.facts.is_none() => {
+            Phase::Handshake(handshaking) if !handshaking.is_complete() => {
                 let step = handshaking.on_chunk(chunk, host)?;
                 self.after(step, host)
             }
-            Phase::Handshake(_) | Phase::Connected => self.on_renegotiation(chunk),
+            Phase::Handshake(_) | Phase::Connected => self.on_renegotiation(chunk, host),
             Phase::Failed => Err(Error::Misuse(Misuse::Closed)),
         }
     }
 
-    /// Renegotiation is refused with a warning, once for each time it is asked for (RFC 5246 section 7.2.2).
-    fn on_renegotiation(&mut self, chunk: Chunk<'_>) -> Result<Event, Error> {
+    /// HelloRequest or ClientHello on a connection that is up: a handshake where that is allowed, else a warning, once for
+    /// each time it is asked for (RFC 5246 section 7.2.2).
+    fn on_renegotiation(&mut self, chunk: Chunk<'_>, host: &mut Host<'_>) -> Result<Event, Error> {
         let (asks, longest) = match self.side {
             Side::Client => (HandshakeType::HELLO_REQUEST, 0),
             Side::Server => (HandshakeType::CLIENT_HELLO, handshake::limits::MAX_MESSAGE_BYTES),
@@ -281,6 +376,16 @@ impl<'c> Connection<'c> {
         }
         if chunk.total > longest {
             return Err(Reason::MessageTooLong.into());
+        }
+        if let (Phase::Connected, Some(connected), false, 0) =
+            (&self.phase, &self.connected, self.sent_close, chunk.offset)
+            && let Some(handshaking) = self.renegotiator.start(connected, host)?
+        {
+            self.phase = Phase::Handshake(handshaking);
+            return match self.side {
+                Side::Client => Ok(Event::Transmit),
+                Side::Server => self.on_chunk(chunk, host),
+            };
         }
         if !chunk.is_last() {
             return Ok(Event::None);
@@ -295,8 +400,11 @@ impl<'c> Connection<'c> {
 
     fn on_change_cipher_spec(&mut self, host: &mut Host<'_>) -> Result<Event, Error> {
         match &mut self.phase {
-            Phase::Handshake(handshaking) if self.facts.is_none() => {
+            Phase::Handshake(handshaking) if !handshaking.is_complete() => {
                 let (step, protection) = handshaking.on_change_cipher_spec(host)?;
+                if handshaking.negotiated().is_some_and(|negotiated| negotiated.record_size_limit.is_some()) {
+                    self.reader.set_max_plaintext(self.receive_limit);
+                }
                 self.reader.install(protection);
                 self.after(step, host)
             }
@@ -316,6 +424,10 @@ impl<'c> Connection<'c> {
             }
             (AlertLevel::WARNING, description) => {
                 self.no_progress()?;
+                if description == AlertDescription::NO_RENEGOTIATION && self.connected.is_some() {
+                    // What we asked for is refused; the connection is as it was.
+                    self.phase = Phase::Connected;
+                }
                 Ok(Event::Warning(description))
             }
             (_, description) => Err(Error::AlertReceived(description)),
@@ -324,7 +436,12 @@ impl<'c> Connection<'c> {
 
     /// Application data before the handshake is complete is refused; empty records are counted.
     fn on_data(&mut self, range: Range<usize>) -> Result<Event, Error> {
-        if self.facts.is_none() {
+        let in_order = match &self.phase {
+            Phase::Handshake(handshaking) => handshaking.lets_data_pass(),
+            Phase::Connected => true,
+            Phase::Failed => false,
+        };
+        if self.connected.is_none() || !in_order {
             return Err(Reason::UnexpectedMessage.into());
         }
         if range.is_empty() {
@@ -351,13 +468,24 @@ impl<'c> Connection<'c> {
             self.reader.set_version(version);
             self.writer.set_version(version);
         }
+        if let Some(negotiated) = handshaking.negotiated() {
+            // RFC 6066 section 4: from now on, both sides; RFC 8449 section 4: what the peer wants.
+            if let Some(bytes) = negotiated.max_fragment_length {
+                self.reader.set_max_plaintext(bytes.into());
+            }
+            if let Some(bytes) = negotiated.max_fragment_length.or(negotiated.record_size_limit) {
+                self.writer.set_max_plaintext(bytes.into());
+            }
+        }
+        self.session_key = handshaking.session_key().or(self.session_key);
         Ok(match step {
             Step::WaitPeer => Event::None,
             Step::Work => Event::Work,
+            Step::Ask => Event::Request,
             Step::SendFlight => Event::Transmit,
             Step::Connected | Step::SendFlightConnected => {
                 let connected = handshaking.take_connected().ok_or(Error::Internal)?;
-                self.facts = Some(*connected.facts());
+                self.connected = Some(Boxed::try_new(connected)?);
                 self.without_progress = 0;
                 if handshaking.is_drained() {
                     self.phase = Phase::Connected;
@@ -367,9 +495,13 @@ impl<'c> Connection<'c> {
         })
     }
 
-    fn fail_on_error<T>(&mut self, result: Result<T, Error>) -> Result<T, Error> {
+    fn fail_on_error<T>(&mut self, result: Result<T, Error>, host: &mut Host<'_>) -> Result<T, Error> {
         if let Err(error) = &result {
             self.fail(*error);
+            // RFC 5246 section 7.2.2: a session of a connection that failed is not resumed.
+            if let (Some(key), Some(store)) = (self.session_key.take(), host.sessions.as_deref_mut()) {
+                store.store(&key, &[]);
+            }
         }
         result
     }

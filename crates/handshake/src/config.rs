@@ -1,17 +1,17 @@
 //! What the application decides once: configurations that can be const and sit in flash.
 
 use crypto::PrivateKey;
-use suites::Profile;
+use suites::{Profile, SizeLimits};
 use x509::{ServerName, TrustAnchor};
 
 /// What a failed verification of the peer's certificate means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AuthMode {
-    /// The handshake goes on; the result says what was found.
+    /// Client: the handshake goes on; the result says what was found. Server: no certificate is asked for.
     None,
-    /// The handshake goes on; the result says what was found. (On a server, later: a certificate is asked for.)
+    /// The handshake goes on; the result says what was found. Server: a client may have no certificate.
     Optional,
-    /// A refused certificate ends the handshake.
+    /// A refused certificate ends the handshake, and so does a client without one.
     #[default]
     Required,
 }
@@ -25,6 +25,27 @@ pub enum Peer<'c> {
     Unnamed,
 }
 
+/// Whether a connection may be negotiated anew (RFC 5746). Without the feature `renegotiation` it is always refused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Renegotiation {
+    /// Refused with no_renegotiation.
+    #[default]
+    Refused,
+    /// Done when both sides know RFC 5746 and use the extended master secret, at most this often in a connection; the
+    /// peer must stay the same.
+    Allowed(u8),
+}
+
+/// Whose order decides among the suites that both sides have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Preference {
+    /// The server's.
+    #[default]
+    Server,
+    /// The client's.
+    Client,
+}
+
 /// A client's configuration; const-constructible.
 #[derive(Clone, Copy)]
 pub struct ClientConfig<'c> {
@@ -36,15 +57,40 @@ pub struct ClientConfig<'c> {
     pub alpn: &'c [&'c [u8]],
     /// What a failed verification means.
     pub auth_mode: AuthMode,
+    /// Chains and keys for a server that asks for one; the first that serves what it asks for is used.
+    pub credentials: &'c [Credential<'c>],
+    /// How large the server's records may be.
+    pub size_limits: SizeLimits,
+    /// Whether to ask for a ticket, when there is a store to keep it in (RFC 5077).
+    pub tickets: bool,
+    /// This is a second attempt after one with a newer version failed (RFC 7507).
+    pub fallback: bool,
+    /// Whether the connection may be negotiated anew.
+    pub renegotiation: Renegotiation,
+    /// Whether the server's certificates can be read afterwards.
+    pub keep_peer_chain: bool,
 }
 
 impl<'c> ClientConfig<'c> {
     /// A configuration that demands a verified server.
     #[must_use]
     pub const fn new(profile: &'c Profile<'c>, trust_anchors: &'c [TrustAnchor<'c>]) -> Self {
-        Self { profile, trust_anchors, alpn: &[], auth_mode: AuthMode::Required }
+        Self {
+            profile,
+            trust_anchors,
+            alpn: &[],
+            auth_mode: AuthMode::Required,
+            credentials: &[],
+            size_limits: NO_LIMITS,
+            tickets: true,
+            fallback: false,
+            renegotiation: Renegotiation::Refused,
+            keep_peer_chain: false,
+        }
     }
 }
+
+const NO_LIMITS: SizeLimits = SizeLimits { max_fragment_length: None, record_size_limit: None };
 
 /// A certificate chain with its private key.
 #[derive(Clone, Copy)]
@@ -53,6 +99,27 @@ pub struct Credential<'c> {
     pub chain: &'c [&'c [u8]],
     /// The end entity's key, in memory or in a secure element.
     pub key: &'c (dyn PrivateKey + Sync),
+    /// Server: the DNS names for which it is used, in lower case, `*.` for one label; empty for all that no other
+    /// credential names.
+    pub server_names: &'c [&'c str],
+}
+
+impl<'c> Credential<'c> {
+    /// A credential for any name.
+    #[must_use]
+    pub const fn new(chain: &'c [&'c [u8]], key: &'c (dyn PrivateKey + Sync)) -> Self {
+        Self { chain, key, server_names: &[] }
+    }
+}
+
+/// How a server's credential is chosen.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CredentialChoice {
+    /// By server_name, then by what the client can verify, in the order of the list.
+    #[default]
+    Automatic,
+    /// The application is asked each time, and may answer later.
+    Asked,
 }
 
 /// A server's configuration; const-constructible.
@@ -60,16 +127,44 @@ pub struct Credential<'c> {
 pub struct ServerConfig<'c> {
     /// What is accepted, the server's preference first.
     pub profile: &'c Profile<'c>,
-    /// Chains and keys; the first that serves the chosen suite is used.
+    /// Chains and keys.
     pub credentials: &'c [Credential<'c>],
+    /// How one of them is chosen.
+    pub credential_choice: CredentialChoice,
     /// Application protocols in order of preference (RFC 7301); the extension is ignored when empty.
     pub alpn: &'c [&'c [u8]],
+    /// Whether clients are asked for a certificate, and what a failed verification means.
+    pub auth_mode: AuthMode,
+    /// Whose certificates clients may have; their names go into certificate_authorities.
+    pub trust_anchors: &'c [TrustAnchor<'c>],
+    /// How large the client's records may be.
+    pub size_limits: SizeLimits,
+    /// Whose order of suites decides.
+    pub preference: Preference,
+    /// Seconds for which a session can be resumed, by session_id or by ticket.
+    pub session_lifetime: u32,
+    /// Whether the connection may be negotiated anew.
+    pub renegotiation: Renegotiation,
+    /// Whether the client's certificates can be read afterwards.
+    pub keep_peer_chain: bool,
 }
 
 impl<'c> ServerConfig<'c> {
-    /// A configuration without application protocols.
+    /// A configuration that asks clients for nothing.
     #[must_use]
     pub const fn new(profile: &'c Profile<'c>, credentials: &'c [Credential<'c>]) -> Self {
-        Self { profile, credentials, alpn: &[] }
+        Self {
+            profile,
+            credentials,
+            credential_choice: CredentialChoice::Automatic,
+            alpn: &[],
+            auth_mode: AuthMode::None,
+            trust_anchors: &[],
+            size_limits: NO_LIMITS,
+            preference: Preference::Server,
+            session_lifetime: crate::limits::SESSION_LIFETIME_SECONDS,
+            renegotiation: Renegotiation::Refused,
+            keep_peer_chain: false,
+        }
     }
 }

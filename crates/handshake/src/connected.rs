@@ -1,9 +1,24 @@
 //! What a finished handshake leaves behind.
 
-use crate::witness::{FinishedVerified, PeerProof};
+use crate::{
+    context::{Hello, Randoms},
+    key_schedule::MasterSecret,
+    session::PeerIdentity,
+    witness::{FinishedVerified, PeerProof},
+};
 use codec::{NamedGroup, SignatureScheme};
-use suites::{AlpnChoice, Suite, Version};
+use memory::Bytes;
+use suites::{AlpnChoice, RenegotiatedConnection, Suite, Version};
 use x509::Verdict;
+
+/// How a session was resumed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resumption {
+    /// By session_id (RFC 5246 section 7.4.1.2).
+    SessionId,
+    /// By ticket (RFC 5077).
+    Ticket,
+}
 
 /// What a connection has agreed on and what was checked.
 #[derive(Clone, Copy)]
@@ -12,10 +27,12 @@ pub struct Facts {
     pub version: &'static Version,
     /// The cipher suite.
     pub suite: &'static Suite,
-    /// The group of an ephemeral key exchange.
+    /// The group of an ephemeral key exchange; None without one, or when the server brought a group of its own.
     pub group: Option<NamedGroup>,
     /// The scheme of the signature over ServerKeyExchange.
     pub scheme: Option<SignatureScheme>,
+    /// How a session was resumed; None after a full handshake.
+    pub resumed: Option<Resumption>,
     /// RFC 7627.
     pub extended_master_secret: bool,
     /// RFC 7366.
@@ -24,25 +41,93 @@ pub struct Facts {
     pub secure_renegotiation: bool,
     /// Which of the configuration's application protocols.
     pub alpn: Option<AlpnChoice>,
+    /// Bytes of plaintext in the records of both sides, when the server agreed to max_fragment_length (RFC 6066).
+    pub max_fragment_length: Option<u16>,
+    /// Bytes of plaintext that the peer wants in a protected record, when both sides sent record_size_limit (RFC 8449);
+    /// it then keeps to ours.
+    pub record_size_limit: Option<u16>,
     /// What the verification of the peer's certificate found; None when the peer was not asked for one.
     pub verdict: Option<Verdict>,
-    /// Whether the server asked for a client certificate (an empty one was sent).
+    /// Client: whether the server asked for a certificate. Server: whether it did.
     pub client_certificate_requested: bool,
+    /// Whether the client sent a certificate, and proved to have its key.
+    pub client_certificate_sent: bool,
+}
+
+/// What of a handshake outlives it.
+pub(crate) struct Remains {
+    pub(crate) master_secret: MasterSecret,
+    pub(crate) randoms: Randoms,
+    pub(crate) verify_data: RenegotiatedConnection,
+    pub(crate) peer: Option<PeerIdentity>,
+    pub(crate) peer_chain: Option<Bytes>,
 }
 
 /// A finished handshake. Made in one place for each side, and only with the proofs.
 pub struct Connected {
     facts: Facts,
+    hello: Hello,
+    remains: Remains,
 }
 
 impl Connected {
-    pub(crate) const fn new(facts: Facts, _finished: &FinishedVerified, _proof: &PeerProof) -> Self {
-        Self { facts }
+    pub(crate) const fn new(
+        facts: Facts,
+        hello: Hello,
+        remains: Remains,
+        _finished: &FinishedVerified,
+        _proof: &PeerProof,
+    ) -> Self {
+        Self { facts, hello, remains }
     }
 
     /// What was agreed.
     #[must_use]
     pub const fn facts(&self) -> &Facts {
         &self.facts
+    }
+
+    /// The peer's certificates in DER, its own first, when the configuration asked to keep them.
+    pub fn peer_chain(&self) -> impl Iterator<Item = &[u8]> {
+        let mut entries = codec::Reader::new(self.remains.peer_chain.as_deref().unwrap_or_default());
+        core::iter::from_fn(move || Some(entries.vec24(1, 0xFF_FFFF).ok()?.as_slice()))
+    }
+
+    /// verify_data of both sides, to which a renegotiation is bound.
+    #[must_use]
+    pub const fn verify_data(&self) -> &RenegotiatedConnection {
+        &self.remains.verify_data
+    }
+
+    /// `tls-unique`: the verify_data of the first Finished of this handshake (RFC 5929 section 3.1).
+    #[must_use]
+    pub const fn tls_unique(&self) -> &[u8; 12] {
+        match self.facts.resumed {
+            Some(_) => &self.remains.verify_data.server,
+            None => &self.remains.verify_data.client,
+        }
+    }
+
+    pub(crate) const fn peer(&self) -> Option<&PeerIdentity> {
+        self.remains.peer.as_ref()
+    }
+
+    /// Keying material for the application: `PRF(master_secret, label, client_random + server_random + context)` (RFC
+    /// 5705 section 4). Without a context nothing stands for it, which is not the same as an empty one.
+    ///
+    /// None for a context over 65535 bytes, or out of memory.
+    #[must_use]
+    pub fn export(&self, label: &[u8], context: Option<&[u8]>, out: &mut [u8]) -> Option<()> {
+        let randoms = &self.remains.randoms;
+        let mut seed = Bytes::with_cap(64 + 2 + usize::from(u16::MAX));
+        seed.reserve(64 + context.map_or(0, |context| context.len() + 2)).ok()?;
+        seed.extend(&randoms.client).ok()?;
+        seed.extend(&randoms.server).ok()?;
+        if let Some(context) = context {
+            seed.extend(&u16::try_from(context.len()).ok()?.to_be_bytes()).ok()?;
+            seed.extend(context).ok()?;
+        }
+        self.hello.prf(self.remains.master_secret.bytes(), label, [&seed, &[]], out);
+        Some(())
     }
 }

@@ -1,15 +1,17 @@
 //! What lives as long as a handshake and serves both sides.
 
 use crate::{
-    Connected, Error, Flight, TrafficKeys,
+    Connected, Error, Flight, Host, TrafficKeys,
     key_schedule::{MasterSecret, Side},
     message::Joiner,
+    prf,
+    session::PeerIdentity,
     transcript::Transcript,
     witness::FinishedVerified,
 };
-use codec::{HandshakeType, ProtocolVersion, Reason, message::Finished};
-use crypto::BoxedJob;
-use suites::{Negotiated, Suite, Version};
+use codec::{Chunk, HandshakeType, ProtocolVersion, Reason, message::Finished};
+use crypto::{BoxedJob, Hash};
+use suites::{Negotiated, RenegotiatedConnection, Suite, Version};
 
 /// What the hellos agreed on.
 #[derive(Clone, Copy)]
@@ -17,6 +19,43 @@ pub(crate) struct Hello {
     pub(crate) version: &'static Version,
     pub(crate) suite: &'static Suite,
     pub(crate) negotiated: Negotiated,
+}
+
+impl Hello {
+    /// The hash of the transcript.
+    pub(crate) fn hash(&self) -> &'static Hash {
+        self.version.hash(self.suite)
+    }
+
+    /// `PRF(secret, label, seed)`, the seed in parts.
+    pub(crate) fn prf(&self, secret: &[u8], label: &[u8], seed: [&[u8]; 2], out: &mut [u8]) {
+        match self.version.prf {
+            Some(prf) => (prf.expand)(secret, label, seed, out),
+            None => prf::of_suite(self.suite.prf, secret, label, seed, out),
+        }
+    }
+}
+
+/// Both sides' randoms.
+#[derive(Clone, Copy)]
+pub(crate) struct Randoms {
+    pub(crate) client: [u8; 32],
+    pub(crate) server: [u8; 32],
+}
+
+/// The handshake before, in a renegotiation: what it is bound to, and who the peer was.
+#[derive(Clone, Copy)]
+pub struct Before {
+    pub(crate) verify_data: RenegotiatedConnection,
+    pub(crate) peer: Option<PeerIdentity>,
+}
+
+impl Before {
+    /// The handshake that led to a connection.
+    #[must_use]
+    pub fn of(connected: &Connected) -> Self {
+        Self { verify_data: *connected.verify_data(), peer: connected.peer().copied() }
+    }
 }
 
 /// What a step of a machine came to.
@@ -28,6 +67,8 @@ pub enum Step {
     SendFlight,
     /// Slow work waits for `advance`.
     Work,
+    /// The application is asked something, and `answer` goes on.
+    Ask,
     /// The handshake is complete.
     Connected,
     /// The handshake is complete when the flight that is ready has been sent.
@@ -40,32 +81,40 @@ pub(crate) struct Working<T> {
     pub(crate) then: T,
 }
 
-/// The longest result of a job: an RSA-4096 signature or ciphertext.
-pub(crate) const MAX_RESULT_BYTES: usize = 512;
+/// The longest result of a job.
+pub(crate) const MAX_RESULT_BYTES: usize = crypto::limits::MAX_JOB_RESULT_BYTES;
 
 /// Transcript, randoms, the flight that goes out and the keys that come of it.
 pub struct Context {
     pub(crate) transcript: Transcript,
-    pub(crate) client_random: [u8; 32],
-    pub(crate) server_random: [u8; 32],
+    pub(crate) randoms: Randoms,
+    /// Ours and the peer's, as far as they are known.
+    pub(crate) verify_data: RenegotiatedConnection,
+    pub(crate) before: Option<Before>,
     pub(crate) joiner: Joiner,
     pub(crate) flight: Option<Flight>,
     pub(crate) keys: Option<TrafficKeys>,
     pub(crate) version: Option<ProtocolVersion>,
+    /// What the hellos came to, once they have.
+    pub(crate) negotiated: Option<Negotiated>,
     pub(crate) connected: Option<Connected>,
+    pub(crate) session_key: Option<[u8; 32]>,
 }
 
 impl Context {
-    pub(crate) const fn new(transcript: Transcript) -> Self {
+    pub(crate) const fn new(transcript: Transcript, before: Option<Before>) -> Self {
         Self {
             transcript,
-            client_random: [0; 32],
-            server_random: [0; 32],
+            randoms: Randoms { client: [0; 32], server: [0; 32] },
+            verify_data: RenegotiatedConnection { client: [0; 12], server: [0; 12] },
+            before,
             joiner: Joiner::new(),
             flight: None,
             keys: None,
             version: None,
+            negotiated: None,
             connected: None,
+            session_key: None,
         }
     }
 
@@ -90,6 +139,19 @@ impl Context {
         self.version
     }
 
+    /// What the hellos came to, once they have: how large records may be from then on.
+    #[must_use]
+    pub const fn negotiated(&self) -> Option<&Negotiated> {
+        self.negotiated.as_ref()
+    }
+
+    /// What the session that is offered, resumed or kept stands under in the store: after a fatal error it is forgotten
+    /// (RFC 5246 section 7.2.2).
+    #[must_use]
+    pub const fn session_key(&self) -> Option<[u8; 32]> {
+        self.session_key
+    }
+
     /// Appends a message to the flight under way, which begins with its first message.
     pub(crate) fn send(
         &mut self,
@@ -100,25 +162,53 @@ impl Context {
     }
 
     /// The master secret and the keys, from the pre-master secret; the transcript ends with ClientKeyExchange.
-    pub(crate) fn agree(&mut self, hello: &Hello, pre_master_secret: &[u8]) -> Result<MasterSecret, Error> {
+    pub(crate) fn agree(
+        &mut self,
+        hello: &Hello,
+        pre_master_secret: &[u8],
+        host: &mut Host<'_>,
+    ) -> Result<MasterSecret, Error> {
         let master_secret = if hello.negotiated.extended_master_secret {
-            let session_hash = self.transcript.digest(hello.suite).ok_or(Error::Internal)?;
-            MasterSecret::extended(hello.suite, pre_master_secret, &session_hash)
+            let session_hash = self.transcript.digest(hello.hash()).ok_or(Error::Internal)?;
+            MasterSecret::extended(hello, pre_master_secret, &session_hash)
         } else {
-            MasterSecret::from_randoms(
-                hello.suite,
-                pre_master_secret,
-                &self.client_random,
-                &self.server_random,
-            )
+            MasterSecret::from_randoms(hello, pre_master_secret, &self.randoms)
         };
-        self.keys = Some(master_secret.traffic_keys(
-            hello.suite,
-            hello.negotiated.construction(),
-            &self.client_random,
-            &self.server_random,
-        )?);
+        self.make_keys(hello, &master_secret, host)?;
         Ok(master_secret)
+    }
+
+    /// The keys, from a master secret that was just agreed or is that of a session.
+    pub(crate) fn make_keys(
+        &mut self,
+        hello: &Hello,
+        master_secret: &MasterSecret,
+        host: &mut Host<'_>,
+    ) -> Result<(), Error> {
+        crate::key_log::log(host, &self.randoms, master_secret);
+        self.keys = Some(master_secret.traffic_keys(hello, &self.randoms)?);
+        Ok(())
+    }
+
+    /// RFC 7627 section 5.4 and RFC 5746: who negotiates anew stays who it was, and the master secret stays bound.
+    pub(crate) fn check_renegotiation(
+        &self,
+        hello: &Hello,
+        peer: Option<&PeerIdentity>,
+    ) -> Result<(), Error> {
+        let Some(before) = &self.before else { return Ok(()) };
+        let same = match (&before.peer, peer) {
+            (Some(before), Some(now)) => crypto::ct::equal(&before.digest, &now.digest),
+            (Some(_), None) => false,
+            (None, _) => true,
+        };
+        if !same {
+            return Err(Reason::PeerChangedInRenegotiation.into());
+        }
+        if !hello.negotiated.extended_master_secret {
+            return Err(Reason::ExtendedMasterSecretMissing.into());
+        }
+        Ok(())
     }
 
     /// Appends ChangeCipherSpec and our Finished.
@@ -128,7 +218,7 @@ impl Context {
         master_secret: &MasterSecret,
         side: Side,
     ) -> Result<(), Error> {
-        let verify_data = self.verify_data(hello, master_secret, side)?;
+        let verify_data = self.compute_verify_data(hello, master_secret, side)?;
         self.flight.get_or_insert(Flight::new()).push_change_cipher_spec();
         self.send(HandshakeType::FINISHED, |w| w.bytes(&verify_data))
     }
@@ -142,7 +232,7 @@ impl Context {
         body: &[u8],
     ) -> Result<FinishedVerified, Error> {
         let body = Finished::decode(body).map_err(Error::decoding(HandshakeType::FINISHED))?.verify_data;
-        let expected = self.verify_data(hello, master_secret, side)?;
+        let expected = self.compute_verify_data(hello, master_secret, side)?;
         let finished = FinishedVerified::check(&expected, body).ok_or(Reason::BadFinished)?;
         self.hash_message(HandshakeType::FINISHED, body)?;
         Ok(finished)
@@ -156,13 +246,26 @@ impl Context {
         Ok(())
     }
 
-    fn verify_data(
-        &self,
+    /// Takes a piece of a received message into the transcript.
+    pub(crate) fn hash_chunk(&mut self, chunk: &Chunk<'_>) {
+        if chunk.offset == 0 {
+            self.transcript.update_header(chunk.message_type, chunk.total);
+        }
+        self.transcript.update(chunk.bytes);
+    }
+
+    fn compute_verify_data(
+        &mut self,
         hello: &Hello,
         master_secret: &MasterSecret,
         side: Side,
     ) -> Result<[u8; 12], Error> {
-        let handshake_hash = self.transcript.digest(hello.suite).ok_or(Error::Internal)?;
-        Ok(master_secret.verify_data(hello.suite, side, &handshake_hash))
+        let handshake_hash = self.transcript.digest(hello.hash()).ok_or(Error::Internal)?;
+        let verify_data = master_secret.verify_data(hello, side, &handshake_hash);
+        match side {
+            Side::Client => self.verify_data.client = verify_data,
+            Side::Server => self.verify_data.server = verify_data,
+        }
+        Ok(verify_data)
     }
 }

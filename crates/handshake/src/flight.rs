@@ -24,10 +24,19 @@ impl Flight {
         encode: impl FnOnce(&mut Writer<'_>) -> Result<(), codec::Error>,
     ) -> Result<(), Error> {
         let start = self.messages.len();
-        let mut writer = Writer::new(&mut self.messages);
-        writer.u8(message_type.0).and_then(|()| writer.vec24(encode)).map_err(Error::encoding)?;
+        self.write(message_type, encode)?;
         transcript.update(self.messages.get(start..).unwrap_or_default());
         Ok(())
+    }
+
+    /// Appends a message that the transcript is yet to see.
+    pub(crate) fn write(
+        &mut self,
+        message_type: HandshakeType,
+        encode: impl FnOnce(&mut Writer<'_>) -> Result<(), codec::Error>,
+    ) -> Result<(), Error> {
+        let mut writer = Writer::new(&mut self.messages);
+        writer.u8(message_type.0).and_then(|()| writer.vec24(encode)).map_err(Error::encoding)
     }
 
     /// Makes room for a message that is known to be large.

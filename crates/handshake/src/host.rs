@@ -1,5 +1,6 @@
 //! The caller's world, lent for one call.
 
+use crate::{SessionStore, TicketSealer};
 use crypto::{Budget, Rng};
 use x509::{CertificateObserver, Time};
 
@@ -7,7 +8,14 @@ use x509::{CertificateObserver, Time};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Instant(pub u64);
 
-/// What a call may use of the caller's world: time, randomness, how much work to do, and who watches.
+/// Takes the secrets of connections, so that a capture of them can be read.
+pub trait KeyLog {
+    /// A line of the NSS key log is `CLIENT_RANDOM <client_random> <master_secret>`, both in hexadecimal.
+    fn log(&mut self, client_random: &[u8; 32], master_secret: &[u8; 48]);
+}
+
+/// What a call may use of the caller's world: time, randomness, how much work to do, what is shared with other
+/// connections, and who watches.
 pub struct Host<'h> {
     /// Monotonic time.
     pub now: Instant,
@@ -17,13 +25,19 @@ pub struct Host<'h> {
     pub rng: &'h mut dyn Rng,
     /// How much slow work this call may do; None runs it to its end.
     pub budget: Option<Budget>,
+    /// Keeps sessions, so that later handshakes are short; None resumes none by session_id, and a client none at all.
+    pub sessions: Option<&'h mut (dyn SessionStore + 'h)>,
+    /// Server: seals tickets; None issues and accepts none.
+    pub tickets: Option<&'h mut (dyn TicketSealer + 'h)>,
     /// Sees each certificate of the peer as it arrives.
-    pub observer: Option<&'h mut dyn CertificateObserver>,
+    pub observer: Option<&'h mut (dyn CertificateObserver + 'h)>,
+    /// Sees the secrets; its calls are compiled in with the feature `export-keys` only.
+    pub key_log: Option<&'h mut (dyn KeyLog + 'h)>,
 }
 
 impl<'h> Host<'h> {
-    /// A host that runs slow work to its end and that nobody watches.
+    /// A host that runs slow work to its end, keeps no sessions, and that nobody watches.
     pub fn new(now: Instant, time: Time, rng: &'h mut dyn Rng) -> Self {
-        Self { now, time, rng, budget: None, observer: None }
+        Self { now, time, rng, budget: None, sessions: None, tickets: None, observer: None, key_log: None }
     }
 }

@@ -1,7 +1,10 @@
 //! From the pre-master secret to keys and verify_data (RFC 5246 sections 5, 6.3, 7.4.9, 8.1; RFC 7627 section 4).
 
-use crate::Error;
-use crypto::{Digest, Hash};
+use crate::{
+    Error,
+    context::{Hello, Randoms},
+};
+use crypto::Digest;
 use memory::Bytes;
 use suites::{Construction, Direction, Suite, TrafficKey};
 use zeroize::Zeroize;
@@ -16,70 +19,60 @@ pub(crate) enum Side {
     Server,
 }
 
-/// `PRF(secret, label, seed)` with P_hash (RFC 5246 section 5), the seed in parts.
-fn prf(hash: &Hash, secret: &[u8], label: &[u8], seed: [&[u8]; 2], out: &mut [u8]) {
-    let [first, second] = seed;
-    let mut a = (hash.hmac)(secret, &[label, first, second]);
-    for block in out.chunks_mut(hash.output_len) {
-        let output = (hash.hmac)(secret, &[a.as_ref(), label, first, second]);
-        for (to, from) in block.iter_mut().zip(output.as_ref()) {
-            *to = *from;
-        }
-        a = (hash.hmac)(secret, &[a.as_ref()]);
-    }
-}
-
 /// The master secret, wiped when dropped.
 pub(crate) struct MasterSecret([u8; MASTER_SECRET_LEN]);
 
 impl MasterSecret {
+    /// One that was agreed before; None for another length.
+    pub(crate) fn from_session(secret: &[u8]) -> Option<Self> {
+        Some(Self(secret.try_into().ok()?))
+    }
+
     /// RFC 7627 section 4: bound to the transcript up to and including ClientKeyExchange.
-    pub(crate) fn extended(suite: &Suite, pre_master_secret: &[u8], session_hash: &Digest) -> Self {
+    pub(crate) fn extended(hello: &Hello, pre_master_secret: &[u8], session_hash: &Digest) -> Self {
         let mut secret = Self([0; MASTER_SECRET_LEN]);
-        prf(
-            suite.prf,
-            pre_master_secret,
-            b"extended master secret",
-            [session_hash.as_ref(), &[]],
-            &mut secret.0,
-        );
+        let seed = [session_hash.as_ref(), &[]];
+        hello.prf(pre_master_secret, b"extended master secret", seed, &mut secret.0);
         secret
     }
 
     /// RFC 5246 section 8.1, for peers without RFC 7627.
-    pub(crate) fn from_randoms(
-        suite: &Suite,
-        pre_master_secret: &[u8],
-        client_random: &[u8; 32],
-        server_random: &[u8; 32],
-    ) -> Self {
+    pub(crate) fn from_randoms(hello: &Hello, pre_master_secret: &[u8], randoms: &Randoms) -> Self {
         let mut secret = Self([0; MASTER_SECRET_LEN]);
-        prf(suite.prf, pre_master_secret, b"master secret", [client_random, server_random], &mut secret.0);
+        let seed = [randoms.client.as_slice(), &randoms.server];
+        hello.prf(pre_master_secret, b"master secret", seed, &mut secret.0);
         secret
     }
 
+    /// The bytes, for a session or a key log.
+    pub(crate) const fn bytes(&self) -> &[u8; MASTER_SECRET_LEN] {
+        &self.0
+    }
+
+    /// A second copy, to outlive the handshake.
+    pub(crate) const fn copy(&self) -> Self {
+        Self(self.0)
+    }
+
     /// verify_data of Finished (RFC 5246 section 7.4.9).
-    pub(crate) fn verify_data(&self, suite: &Suite, side: Side, handshake_hash: &Digest) -> [u8; 12] {
+    pub(crate) fn verify_data(&self, hello: &Hello, side: Side, handshake_hash: &Digest) -> [u8; 12] {
         let label: &[u8] = match side {
             Side::Client => b"client finished",
             Side::Server => b"server finished",
         };
         let mut verify_data = [0; 12];
-        prf(suite.prf, &self.0, label, [handshake_hash.as_ref(), &[]], &mut verify_data);
+        hello.prf(&self.0, label, [handshake_hash.as_ref(), &[]], &mut verify_data);
         verify_data
     }
 
     /// The key_block (RFC 5246 section 6.3).
-    pub(crate) fn traffic_keys(
-        &self,
-        suite: &'static Suite,
-        construction: Construction,
-        client_random: &[u8; 32],
-        server_random: &[u8; 32],
-    ) -> Result<TrafficKeys, Error> {
-        let per_side = suite.mac.key_len() + suite.bulk.key_len + suite.bulk.fixed_iv_len;
+    pub(crate) fn traffic_keys(&self, hello: &Hello, randoms: &Randoms) -> Result<TrafficKeys, Error> {
+        let suite = hello.suite;
+        let construction = hello.negotiated.construction();
+        let per_side = suite.mac.key_len() + suite.bulk.key_len + suite.bulk.iv_len(construction.record_iv);
         let mut key_block = Bytes::zeroed(per_side * 2)?;
-        prf(suite.prf, &self.0, b"key expansion", [server_random, client_random], &mut key_block);
+        let seed = [randoms.server.as_slice(), &randoms.client];
+        hello.prf(&self.0, b"key expansion", seed, &mut key_block);
         Ok(TrafficKeys { suite, construction, key_block })
     }
 }
@@ -125,7 +118,8 @@ impl TrafficKeys {
     /// client_write_MAC_key, server_write_MAC_key, client_write_key, server_write_key, client_write_IV,
     /// server_write_IV (RFC 5246 section 6.3).
     fn keys(&self, side: Side, direction: Direction) -> TrafficKey<'_> {
-        let lengths = [self.suite.mac.key_len(), self.suite.bulk.key_len, self.suite.bulk.fixed_iv_len];
+        let iv_len = self.suite.bulk.iv_len(self.construction.record_iv);
+        let lengths = [self.suite.mac.key_len(), self.suite.bulk.key_len, iv_len];
         let mut rest: &[u8] = &self.key_block;
         let [mac_key, key, fixed_iv] = lengths.map(|len| {
             let (client, after) = rest.split_at_checked(len).unwrap_or_default();
@@ -139,6 +133,3 @@ impl TrafficKeys {
         TrafficKey { mac_key, key, fixed_iv, direction }
     }
 }
-
-#[cfg(test)]
-mod tests;

@@ -11,7 +11,6 @@
 #[cfg(test)]
 extern crate std;
 
-#[cfg(feature = "client")]
 mod certificate;
 #[cfg(feature = "client")]
 mod client;
@@ -20,28 +19,48 @@ mod connected;
 mod context;
 mod error;
 pub mod extension;
+mod fingerprint;
 mod flight;
 mod host;
+#[cfg(feature = "export-keys")]
+mod key_log;
+#[cfg(not(feature = "export-keys"))]
+#[path = "key_log_off.rs"]
+mod key_log;
 mod key_schedule;
 pub mod kx;
 pub mod limits;
 mod machine;
 mod message;
 mod negotiate;
+mod peer_certificate;
+pub mod prf;
 #[cfg(feature = "server")]
 mod server;
+mod session;
+#[cfg(feature = "session-cache")]
+mod session_cache;
+#[cfg(feature = "ticket-sealer")]
+mod ticket;
 mod transcript;
 mod witness;
 
 #[cfg(feature = "client")]
 pub use client::Client;
-pub use config::{AuthMode, ClientConfig, Credential, Peer, ServerConfig};
-pub use connected::{Connected, Facts};
-pub use context::{Context, Step};
+pub use config::{
+    AuthMode, ClientConfig, Credential, CredentialChoice, Peer, Preference, Renegotiation, ServerConfig,
+};
+pub use connected::{Connected, Facts, Resumption};
+pub use context::{Before, Context, Step};
 pub use error::Error;
 pub use flight::Flight;
-pub use host::{Host, Instant};
+pub use host::{Host, Instant, KeyLog};
 pub use key_schedule::TrafficKeys;
-pub use machine::Machine;
+pub use machine::{Machine, Request};
 #[cfg(feature = "server")]
 pub use server::Server;
+pub use session::{OpenedTicket, SessionStore, TicketSealer};
+#[cfg(feature = "session-cache")]
+pub use session_cache::SessionCache;
+#[cfg(feature = "ticket-sealer")]
+pub use ticket::TicketKeys;

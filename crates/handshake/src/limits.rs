@@ -21,3 +21,30 @@ pub const MAX_FLIGHT_BYTES: usize = 64 * 1024;
 
 /// HelloRequests that a client ignores while a handshake is under way (RFC 5246 section 7.4.1.1).
 pub const MAX_HELLO_REQUESTS: u8 = 4;
+
+/// The longest ticket that is kept, in bytes. RFC 5077 section 3.3 allows 2^16-1; servers that put a client's certificate
+/// into theirs stay below this. A longer one is not kept, and the next handshake is a full one.
+pub const MAX_TICKET_BYTES: usize = 4096;
+
+/// Bytes of a session without its session_id and ticket.
+pub const SESSION_WITHOUT_TICKET_BYTES: usize = 147;
+
+/// The longest session, in bytes.
+pub const MAX_SESSION_BYTES: usize = SESSION_WITHOUT_TICKET_BYTES + 32 + MAX_TICKET_BYTES;
+
+/// Seconds for which a server lets a session be resumed (RFC 5246 appendix F.1.4: at most a day).
+pub const SESSION_LIFETIME_SECONDS: u32 = 86_400;
+
+/// Seconds after which a ticket key is replaced; what it sealed can be opened as long again.
+pub const TICKET_KEY_LIFETIME_SECONDS: u64 = 43_200;
+
+/// Tickets under one key. Their nonces of 96 random bits then repeat with a chance below 2^-48 (SP 800-38D section 8.3
+/// allows 2^32 for 2^-32); at the limit the key is replaced.
+pub const MAX_TICKETS_OF_A_KEY: u32 = 1 << 24;
+
+/// The most bytes of a peer's chain that are kept for the application; a longer one ends the handshake out of memory.
+pub const MAX_KEPT_CHAIN_BYTES: usize = 64 * 1024;
+
+/// The smallest finite field of a server, in bits (RFC 7919 section 1, RFC 8270 section 2); a smaller one is
+/// `FiniteFieldTooSmall`.
+pub const MIN_FINITE_FIELD_BITS: usize = 2048;

@@ -1,8 +1,17 @@
 //! What a driver sees of either machine.
 
 use crate::{Context, Error, Host, Step};
-use codec::Chunk;
+use codec::{Chunk, message::ClientHello};
 use crypto::Budget;
+
+/// What the machine asks the application; it waits for the answer.
+pub enum Request<'r> {
+    /// Which of the server's credentials is for this client; the answer is its index, or one past the end for none.
+    Credential {
+        /// What the client says of itself: names, suites, schemes, authorities.
+        client_hello: ClientHello<'r>,
+    },
+}
 
 /// A handshake machine under a driver. After an error it has failed for good.
 pub trait Machine: Send {
@@ -23,6 +32,15 @@ pub trait Machine: Send {
     /// # Errors
     /// Any; [`Error::Misuse`] when there is no work.
     fn advance(&mut self, budget: Budget, host: &mut Host<'_>) -> Result<Step, Error>;
+
+    /// What is asked of the application; then [`Machine::answer`] goes on.
+    fn request(&self) -> Option<Request<'_>>;
+
+    /// Answers the request.
+    ///
+    /// # Errors
+    /// Any; [`Error::Misuse`] when nothing is asked.
+    fn answer(&mut self, answer: usize, host: &mut Host<'_>) -> Result<Step, Error>;
 
     /// Whether slow work waits for [`Machine::advance`]; nothing else may be called before it is done.
     fn has_work(&self) -> bool;
@@ -46,6 +64,14 @@ impl<M: Machine> Machine for [M; 1] {
     fn advance(&mut self, budget: Budget, host: &mut Host<'_>) -> Result<Step, Error> {
         let [machine] = self;
         machine.advance(budget, host)
+    }
+    fn request(&self) -> Option<Request<'_>> {
+        let [machine] = self;
+        machine.request()
+    }
+    fn answer(&mut self, answer: usize, host: &mut Host<'_>) -> Result<Step, Error> {
+        let [machine] = self;
+        machine.answer(answer, host)
     }
     fn has_work(&self) -> bool {
         let [machine] = self;

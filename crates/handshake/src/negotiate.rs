@@ -1,8 +1,8 @@
 //! What a server chooses from a client's hello (RFC 5246 section 7.4.1.3, RFC 8422 section 5.2).
 
-use crate::{Credential, ServerConfig};
-use codec::Reason;
-use suites::{Group, Negotiated, Scheme, Suite};
+use crate::{Credential, Preference, ServerConfig};
+use codec::{CipherSuites, Reason};
+use suites::{Group, GroupKind, Negotiated, Scheme, Suite, Version};
 
 /// One bit for each row of a profile's list; rows past 32 have none and are never agreed on.
 pub(crate) fn bit(index: usize) -> u32 {
@@ -25,33 +25,104 @@ pub(crate) struct SignedKeyExchange {
     pub(crate) scheme: &'static Scheme,
 }
 
-/// The first suite in the server's order that the client offers and that a credential, a group and a scheme serve.
-/// When there is none, the reason is that of the suite which came furthest.
+/// What a client's hello says, as far as the choice of a suite needs it.
+pub(crate) struct Offered<'h> {
+    pub(crate) version: &'static Version,
+    pub(crate) suites: CipherSuites<'h>,
+    pub(crate) server_name: Option<&'h [u8]>,
+    pub(crate) negotiated: &'h Negotiated,
+}
+
+/// The first suite in the order that is preferred which both sides have and that a credential, a group and a scheme
+/// serve. When there is none, the reason is that of the suite which came furthest. `answered` is the application's
+/// choice of a credential.
 pub(crate) fn choose<'c>(
     config: &'c ServerConfig<'c>,
-    offers: impl Fn(&Suite) -> bool,
-    negotiated: &Negotiated,
+    offered: &Offered<'_>,
+    answered: Option<usize>,
 ) -> Result<Choice<'c>, Reason> {
     let mut reason = Reason::NoCommonSuite;
-    for suite in config.profile.suites {
-        if !suite.kx.server || !offers(suite) {
+    let mut attempt = |suite: &'static Suite| {
+        if !suite.kx.server || !offered.version.permits(suite) {
+            return None;
+        }
+        match serve_with(config, suite, offered, answered) {
+            Ok(choice) => return Some(choice),
+            Err(Reason::NoCommonSuite) => {}
+            Err(missing) => reason = missing,
+        }
+        None
+    };
+    let ours = config.profile.suites;
+    let found = match config.preference {
+        Preference::Server => ours
+            .iter()
+            .filter(|suite| offered.suites.iter().any(|id| id == suite.id))
+            .find_map(|suite| attempt(suite)),
+        Preference::Client => offered
+            .suites
+            .iter()
+            .filter_map(|id| ours.iter().find(|suite| suite.id == id))
+            .find_map(|suite| attempt(suite)),
+    };
+    found.ok_or(reason)
+}
+
+/// The credentials for a name: those that name it, else those that name none.
+fn credentials<'c>(
+    config: &'c ServerConfig<'c>,
+    server_name: Option<&[u8]>,
+    answered: Option<usize>,
+) -> impl Iterator<Item = &'c Credential<'c>> {
+    let named = move |credential: &Credential<'_>| {
+        server_name.is_some_and(|name| credential.server_names.iter().any(|ours| matches_name(ours, name)))
+    };
+    let any_named = config.credentials.iter().any(named);
+    config.credentials.iter().enumerate().filter_map(move |(index, credential)| {
+        let serves = match answered {
+            Some(answer) => index == answer,
+            None if any_named => named(credential),
+            None => credential.server_names.is_empty(),
+        };
+        serves.then_some(credential)
+    })
+}
+
+/// Whether a credential's name is the client's, letters of either case; `*.` stands for one label.
+fn matches_name(ours: &str, asked: &[u8]) -> bool {
+    match ours.strip_prefix("*.") {
+        Some(parent) => asked
+            .iter()
+            .position(|byte| *byte == b'.')
+            .filter(|dot| *dot > 0)
+            .and_then(|dot| asked.get(dot + 1..))
+            .is_some_and(|rest| rest.eq_ignore_ascii_case(parent.as_bytes())),
+        None => asked.eq_ignore_ascii_case(ours.as_bytes()),
+    }
+}
+
+/// Whether the name decided about the credential, which the client is then told (RFC 6066 section 3).
+pub(crate) fn is_named(credential: &Credential<'_>) -> bool {
+    !credential.server_names.is_empty()
+}
+
+fn serve_with<'c>(
+    config: &'c ServerConfig<'c>,
+    suite: &'static Suite,
+    offered: &Offered<'_>,
+    answered: Option<usize>,
+) -> Result<Choice<'c>, Reason> {
+    let mut reason = Reason::NoCommonSuite;
+    for credential in credentials(config, offered.server_name, answered) {
+        if credential.key.key_type() != suite.kx.certificate_key {
             continue;
         }
-        let mut credentials = config
-            .credentials
-            .iter()
-            .filter(|credential| credential.key.key_type() == suite.kx.certificate_key);
         if !suite.kx.is_ephemeral() {
-            match credentials.next() {
-                Some(credential) => return Ok(Choice { suite, credential, signed: None }),
-                None => continue,
-            }
+            return Ok(Choice { suite, credential, signed: None });
         }
-        for credential in credentials {
-            match sign_with(config, suite, credential, negotiated) {
-                Ok(signed) => return Ok(Choice { suite, credential, signed: Some(signed) }),
-                Err(missing) => reason = missing,
-            }
+        match sign_with(config, suite, credential, offered) {
+            Ok(signed) => return Ok(Choice { suite, credential, signed: Some(signed) }),
+            Err(missing) => reason = missing,
         }
     }
     Err(reason)
@@ -61,26 +132,52 @@ fn sign_with(
     config: &ServerConfig<'_>,
     suite: &Suite,
     credential: &Credential<'_>,
-    negotiated: &Negotiated,
+    offered: &Offered<'_>,
 ) -> Result<SignedKeyExchange, Reason> {
-    // RFC 8422 section 5.1: a client without supported_groups leaves the choice to the server.
-    let supports = |index: usize| !negotiated.groups_offered || negotiated.groups & bit(index) != 0;
-    let groups = || config.profile.groups.iter().enumerate().filter(|(index, _)| supports(*index));
-    let (_, group) = groups().next().ok_or(Reason::NoCommonGroup)?;
+    let negotiated = offered.negotiated;
+    // RFC 8422 section 5.1, RFC 7919 section 4: a client that lists none leaves the choice to the server.
+    let listed = |group: &Group| match group.kind {
+        GroupKind::Curve(_) => negotiated.groups_offered,
+        GroupKind::FiniteField { .. } => negotiated.finite_fields_offered,
+    };
+    let supported = || {
+        let groups = config.profile.groups.iter().enumerate();
+        groups
+            .filter(|(index, group)| !listed(group) || negotiated.groups & bit(*index) != 0)
+            .map(|(_, group)| *group)
+    };
+    let group = supported().find(|group| group.serves(&suite.kx.method)).ok_or(Reason::NoCommonGroup)?;
     // RFC 8422 section 5.3: an ECDSA key must be on a curve that the client supports.
     if let Some(oid) = credential.key.curve_oid()
-        && !groups().any(|(_, group)| group.curve_oid == Some(oid))
+        && !supported().any(|group| group.curve_oid() == Some(oid))
     {
         return Err(Reason::NoCommonGroup);
     }
-    let (_, scheme) = config
-        .profile
-        .schemes
-        .iter()
-        .enumerate()
-        .find(|(index, scheme)| {
-            negotiated.schemes & bit(*index) != 0 && scheme.algorithm.key == suite.kx.certificate_key
-        })
-        .ok_or(Reason::NoCommonSignatureScheme)?;
-    Ok(SignedKeyExchange { group, scheme })
+    let fits = |scheme: &Scheme| scheme.algorithm.key == suite.kx.certificate_key;
+    let scheme = match offered.version.schemes {
+        Some(fixed) => fixed.iter().find(|scheme| fits(scheme)),
+        None => config
+            .profile
+            .schemes
+            .iter()
+            .enumerate()
+            .find(|(index, scheme)| negotiated.schemes & bit(*index) != 0 && fits(scheme))
+            .map(|(_, scheme)| scheme),
+    };
+    Ok(SignedKeyExchange { group, scheme: scheme.ok_or(Reason::NoCommonSignatureScheme)? })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_matches_whole_and_a_star_stands_for_one_label() {
+        assert!(matches_name("a.example", b"A.Example"));
+        assert!(!matches_name("a.example", b"b.example"));
+        assert!(matches_name("*.example", b"b.example"));
+        assert!(!matches_name("*.example", b"a.b.example"));
+        assert!(!matches_name("*.example", b".example"));
+        assert!(!matches_name("*.example", b"example"));
+    }
 }

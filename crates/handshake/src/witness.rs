@@ -1,5 +1,6 @@
 //! Proofs that a check was made. Each is made in one function, and `Connected` cannot be made without them.
 
+use crate::session::Session;
 use x509::Verdict;
 
 /// Finished verified (RFC 5246 section 7.4.9).
@@ -22,12 +23,24 @@ impl PathJudged {
     }
 }
 
-/// The signature over ServerKeyExchange verified (RFC 5246 section 7.4.3).
+/// A signature by the key of the peer's certificate verified: over ServerKeyExchange (RFC 5246 section 7.4.3), or
+/// CertificateVerify (section 7.4.8).
 pub(crate) struct SignatureVerified(());
 
 impl SignatureVerified {
     /// The verification job ended without an error.
     pub(crate) const fn of_job() -> Self {
+        Self(())
+    }
+}
+
+/// A session was found that fits version, suite, extended master secret and configuration; Finished proves that the
+/// peer has it too.
+pub(crate) struct SessionMatched(());
+
+impl SessionMatched {
+    /// The caller has compared the session with the hellos.
+    pub(crate) const fn of(_session: &Session) -> Self {
         Self(())
     }
 }
@@ -38,6 +51,8 @@ pub(crate) enum PeerProof {
     Signed(PathJudged, SignatureVerified),
     /// By deciphering the pre-master secret; Finished is the proof (RFC 5246 appendix F.1.1.2).
     KeyTransport(PathJudged),
-    /// Not at all: a client that was not asked for a certificate.
+    /// By the master secret of a session in which it had proved itself.
+    Resumed(SessionMatched),
+    /// Not at all: a client that was not asked for a certificate, or may be without one.
     Anonymous,
 }

@@ -221,6 +221,24 @@ impl<'c> Pump<'c> {
         self.core.send(host, &mut self.output, flush)
     }
 
+    /// Answers what [`Connection::request`] asks; until then steps that need it are [`Misuse::AnswerFirst`].
+    ///
+    /// # Errors
+    /// [`Misuse::NoRequest`]; what the answer leads to shows in the next step.
+    pub fn answer(&mut self, host: &mut Host<'_>, answer: usize) -> Result<(), Error> {
+        match self.core.connection.answer(host, answer) {
+            Ok(event) => {
+                self.core.on_event(&event, &mut self.input);
+                Ok(())
+            }
+            Err(error @ Error::Misuse(_)) => Err(error),
+            Err(error) => {
+                self.core.fail(error);
+                Ok(())
+            }
+        }
+    }
+
     /// Where bytes of the transport go.
     pub fn free(&mut self) -> &mut [u8] {
         self.input.free()
@@ -297,6 +315,9 @@ impl<'c> Core<'c> {
         if self.peer_closed {
             return Ok(Turn::Closed);
         }
+        if self.connection.request().is_some() {
+            return Err(Error::Misuse(Misuse::AnswerFirst));
+        }
         if self.work {
             return Ok(match self.connection.advance(host) {
                 Ok(event) => self.on_event(&event, input),
@@ -335,7 +356,8 @@ impl<'c> Core<'c> {
             Event::Connected => self.connected = true,
             Event::Closed => self.peer_closed = true,
             Event::Work => return Turn::Work,
-            Event::None | Event::Transmit | Event::Warning(_) | Event::Data(_) => {}
+            // The next turn tells the caller.
+            Event::Request | Event::None | Event::Transmit | Event::Warning(_) | Event::Data(_) => {}
         }
         Turn::Again
     }

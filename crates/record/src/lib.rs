@@ -10,10 +10,17 @@ mod open;
 mod protected;
 pub mod protection;
 mod seal;
+#[cfg(feature = "cbc-record-splitting")]
+mod split;
+#[cfg(not(feature = "cbc-record-splitting"))]
+#[path = "split_off.rs"]
+mod split;
 #[cfg(test)]
 #[cfg(all(
     feature = "aes",
     feature = "cbc",
+    feature = "cbc-record-splitting",
+    feature = "chachapoly",
     feature = "encrypt-then-mac",
     feature = "gcm",
     feature = "sha1",

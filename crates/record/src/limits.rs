@@ -16,3 +16,6 @@ pub const MAX_RECORDS_GCM: u64 = 23_726_566;
 /// Records under one AES-CBC key. With 128-bit blocks and records of 2^10 blocks, 2^38 records stay 2^16 times below
 /// the birthday bound of 2^64 blocks; at the limit the connection ends.
 pub const MAX_RECORDS_CBC: u64 = 1 << 38;
+
+/// Records under one ChaCha20-Poly1305 key: the sequence number's end comes first (RFC 8446 section 5.5).
+pub const MAX_RECORDS_CHACHA20_POLY1305: u64 = u64::MAX;

@@ -85,6 +85,8 @@ pub struct Reader {
     message: Message,
     /// Whether a record has been read: before that, the bytes may be no TLS at all.
     begun: bool,
+    /// Bytes of plaintext that a record may have.
+    max_plaintext: usize,
 }
 
 impl Default for Reader {
@@ -97,12 +99,25 @@ impl Reader {
     /// Without protection, and open to the version of the first record.
     #[must_use]
     pub const fn new() -> Self {
-        Self { protected: None, version: None, part: None, message: NO_MESSAGE, begun: false }
+        Self {
+            protected: None,
+            version: None,
+            part: None,
+            message: NO_MESSAGE,
+            begun: false,
+            max_plaintext: limits::MAX_PLAINTEXT_BYTES,
+        }
     }
 
     /// Every record from now on must be of this version.
     pub const fn set_version(&mut self, version: ProtocolVersion) {
         self.version = Some(version);
+    }
+
+    /// The most bytes of plaintext that a record may have from now on, as it was agreed on; the protocol's limit is none
+    /// that could be exceeded.
+    pub fn set_max_plaintext(&mut self, bytes: usize) {
+        self.max_plaintext = bytes.min(limits::MAX_PLAINTEXT_BYTES);
     }
 
     /// Opens the records from now on: ChangeCipherSpec was received, which [`Reader::next`] reports only between
@@ -165,7 +180,7 @@ impl Reader {
             None => 0..len,
         };
         let bytes = fragment.get(plaintext.clone()).ok_or(Error::Internal)?;
-        if bytes.len() > limits::MAX_PLAINTEXT_BYTES {
+        if bytes.len() > self.max_plaintext {
             return Err(Reason::RecordOverflow.into());
         }
         let used = fragment_start + len;
@@ -206,8 +221,7 @@ impl Reader {
             return Err(Reason::RecordVersion.into());
         }
         let len = usize::from(u16::from_be_bytes([high, low]));
-        let max =
-            if self.protected.is_some() { limits::MAX_CIPHERTEXT_BYTES } else { limits::MAX_PLAINTEXT_BYTES };
+        let max = if self.protected.is_some() { limits::MAX_CIPHERTEXT_BYTES } else { self.max_plaintext };
         if len > max {
             return Err(Reason::RecordOverflow.into());
         }

@@ -5,12 +5,13 @@ use codec::{ContentType, ProtocolVersion};
 use core::ops::Range;
 use crypto::Rng;
 use memory::Box;
-use suites::{Bulk, Construction, Protection, RecordHeader, Suite, TrafficKey};
+use suites::{Bulk, Construction, Protection, RecordHeader, RecordIv, Suite, TrafficKey};
 
 /// One direction's protection and sequence number (RFC 5246 section 6.1).
 pub struct Protected {
     pub(crate) protection: Box<dyn Protection + Send>,
     pub(crate) bulk: &'static Bulk,
+    pub(crate) record_iv: RecordIv,
     pub(crate) sequence_number: u64,
 }
 
@@ -25,15 +26,20 @@ impl Protected {
         key: &TrafficKey<'_>,
     ) -> Result<Self, crypto::Error> {
         let protection = (suite.bulk.protect)(key, suite.mac, construction)?;
-        Ok(Self { protection, bulk: suite.bulk, sequence_number: 0 })
+        Ok(Self { protection, bulk: suite.bulk, record_iv: construction.record_iv, sequence_number: 0 })
     }
 
     pub(crate) const fn before(&self) -> usize {
-        self.bulk.before
+        self.bulk.before(self.record_iv)
     }
 
     pub(crate) const fn after(&self) -> usize {
         self.bulk.after
+    }
+
+    /// Whether who sees the records so far knows the next one's IV (RFC 4346 section 1, CBC attacks).
+    pub(crate) const fn has_predictable_iv(&self) -> bool {
+        self.bulk.block_cipher && matches!(self.record_iv, RecordIv::Chained)
     }
 
     /// Randomness is drawn before anything is enciphered: without it no record was made, and the caller may try again.

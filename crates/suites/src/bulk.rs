@@ -88,19 +88,29 @@ pub struct TrafficKey<'a> {
     pub mac_key: &'a [u8],
     /// Write key.
     pub key: &'a [u8],
-    /// Fixed IV (the AEAD salt); empty for CBC with explicit IVs.
+    /// Fixed IV: the AEAD salt, or the first record's IV of a block cipher with chained ones; else empty.
     pub fixed_iv: &'a [u8],
     /// What this end will do with it.
     pub direction: Direction,
 }
 
-/// How MAC and cipher are joined, as negotiated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Construction {
-    /// As the suite says: AEAD, or MAC-then-encrypt for CBC.
-    AsSuite,
-    /// RFC 7366, for CBC suites only.
-    EncryptThenMac,
+/// How MAC and cipher are joined, as negotiated. Of AEAD ciphers nothing is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Construction {
+    /// RFC 7366; else MAC-then-encrypt.
+    pub encrypt_then_mac: bool,
+    /// Where the IV of a block cipher comes from.
+    pub record_iv: RecordIv,
+}
+
+/// Where the IV of a block cipher comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RecordIv {
+    /// Each record carries its own (RFC 4346 section 6.2.3.2).
+    #[default]
+    Explicit,
+    /// The first is from the key_block, each other is the last block of the record before (RFC 2246 section 6.2.3.2).
+    Chained,
 }
 
 /// A suite's record MAC.
@@ -129,9 +139,9 @@ pub struct Bulk {
     pub name: &'static str,
     /// Bytes of the write key.
     pub key_len: usize,
-    /// Bytes of the fixed IV in the key_block.
+    /// Bytes of the fixed IV of an AEAD in the key_block.
     pub fixed_iv_len: usize,
-    /// Bytes before the ciphertext of a sealed fragment: explicit IV or nonce.
+    /// Bytes before the ciphertext of a sealed fragment: explicit IV (a block of the cipher) or nonce.
     pub before: usize,
     /// The most bytes after the plaintext's end: MAC, padding, tag.
     pub after: usize,
@@ -141,6 +151,26 @@ pub struct Bulk {
     pub max_records: u64,
     /// Makes one direction's protection.
     pub protect: Protect,
+}
+
+impl Bulk {
+    /// Bytes of the IV of one side in the key_block.
+    #[must_use]
+    pub const fn iv_len(&self, record_iv: RecordIv) -> usize {
+        match record_iv {
+            RecordIv::Chained if self.block_cipher => self.before,
+            RecordIv::Chained | RecordIv::Explicit => self.fixed_iv_len,
+        }
+    }
+
+    /// Bytes before the ciphertext of a sealed fragment.
+    #[must_use]
+    pub const fn before(&self, record_iv: RecordIv) -> usize {
+        match record_iv {
+            RecordIv::Chained if self.block_cipher => 0,
+            RecordIv::Chained | RecordIv::Explicit => self.before,
+        }
+    }
 }
 
 /// Makes the protection of one direction from its keys.

@@ -1,16 +1,51 @@
 //! Hello extensions as rows: what is offered, what is answered, what an answer or its absence means.
 
-use crate::{Construction, Profile, Suite};
+use crate::{Construction, Profile, RecordIv, Suite};
 use codec::{ExtensionType, Reason, Writer};
 
+/// How large the records that an end receives may be; None where it does not matter.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SizeLimits {
+    /// Client: asks for records of at most 512, 1024, 2048 or 4096 bytes of plaintext in both directions (RFC 6066
+    /// section 4).
+    pub max_fragment_length: Option<u16>,
+    /// Bytes of plaintext in a protected record that this end wants to receive, 64 to 16384 (RFC 8449).
+    pub record_size_limit: Option<u16>,
+}
+
+/// verify_data of the handshake before, to which a renegotiation is bound (RFC 5746 section 3.1).
+#[derive(Clone, Copy)]
+pub struct RenegotiatedConnection {
+    /// client_verify_data.
+    pub client: [u8; 12],
+    /// server_verify_data.
+    pub server: [u8; 12],
+}
+
 /// What the client's hello is made of, and what the server compares a hello with.
-pub struct HelloOffer<'c> {
+#[derive(Clone, Copy)]
+pub struct HelloOffer<'o> {
     /// What the configuration offers.
-    pub profile: &'c Profile<'c>,
+    pub profile: &'o Profile<'o>,
     /// The DNS name of the server, for server_name; None for addresses and unnamed peers.
-    pub server_name: Option<&'c str>,
+    pub server_name: Option<&'o str>,
     /// Application protocols in order of preference.
-    pub alpn: &'c [&'c [u8]],
+    pub alpn: &'o [&'o [u8]],
+    /// How large records may be.
+    pub size_limits: SizeLimits,
+    /// Client: the ticket to show, empty to ask for one, None not to. Server: None where tickets cannot be sealed.
+    pub ticket: Option<&'o [u8]>,
+    /// The handshake before, in a renegotiation.
+    pub renegotiated: Option<RenegotiatedConnection>,
+}
+
+impl<'o> HelloOffer<'o> {
+    /// An offer of a profile and nothing else.
+    #[must_use]
+    pub const fn new(profile: &'o Profile<'o>) -> Self {
+        let size_limits = SizeLimits { max_fragment_length: None, record_size_limit: None };
+        Self { profile, server_name: None, alpn: &[], size_limits, ticket: None, renegotiated: None }
+    }
 }
 
 /// Which of the configuration's application protocols was chosen.
@@ -22,6 +57,8 @@ pub struct AlpnChoice(pub usize);
 pub struct Negotiated {
     /// The suite, once it is chosen (before a server's answers are written, before a client reads answers).
     pub suite: Option<&'static Suite>,
+    /// Where the IV of a block cipher comes from, once the version is chosen.
+    pub record_iv: RecordIv,
     /// RFC 7627.
     pub extended_master_secret: bool,
     /// RFC 7366.
@@ -30,12 +67,20 @@ pub struct Negotiated {
     pub secure_renegotiation: bool,
     /// RFC 7301.
     pub alpn: Option<AlpnChoice>,
-    /// RFC 6066: the server found the name (server), or answered the extension (client).
+    /// RFC 6066: the server uses the name (server), or answered the extension (client).
     pub server_name: bool,
+    /// RFC 6066: bytes of plaintext in a record that both sides agreed on.
+    pub max_fragment_length: Option<u16>,
+    /// RFC 8449: bytes of plaintext in a protected record that the peer wants to receive at the most.
+    pub record_size_limit: Option<u16>,
+    /// RFC 5077: the client takes tickets (server), or the server will send one (client).
+    pub session_ticket: bool,
     /// Server: whether the client sent ec_point_formats.
     pub point_formats: bool,
     /// Server: whether the client sent supported_groups.
     pub groups_offered: bool,
+    /// Server: whether finite fields were among them (RFC 7919 section 4).
+    pub finite_fields_offered: bool,
     /// Server: bit n says that group n of the profile is supported by the client.
     pub groups: u32,
     /// Server: bit n says that scheme n of the profile is supported by the client.
@@ -46,7 +91,7 @@ impl Negotiated {
     /// How MAC and cipher are joined.
     #[must_use]
     pub const fn construction(&self) -> Construction {
-        if self.encrypt_then_mac { Construction::EncryptThenMac } else { Construction::AsSuite }
+        Construction { encrypt_then_mac: self.encrypt_then_mac, record_iv: self.record_iv }
     }
 }
 

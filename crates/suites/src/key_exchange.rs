@@ -16,9 +16,12 @@ pub struct KeyExchange {
 
 /// How the pre-master secret comes about.
 pub enum Method {
-    /// Both sides send ephemeral public values of a named group; the server signs its own in ServerKeyExchange
+    /// Both sides send ephemeral public values of a named curve; the server signs its own in ServerKeyExchange
     /// (RFC 8422 section 2.2). The shared secret is the pre-master secret.
-    Ephemeral,
+    Ecdhe,
+    /// The same in a finite field, whose prime and generator the server sends (RFC 5246 section 7.4.3, RFC 7919). The
+    /// shared secret without its leading zeros is the pre-master secret (RFC 5246 section 8.1.2).
+    Dhe(&'static FiniteFields),
     /// The client enciphers a pre-master secret for the certificate's key (RFC 5246 section 7.4.7.1); no
     /// ServerKeyExchange.
     KeyTransport {
@@ -28,10 +31,27 @@ pub enum Method {
     },
 }
 
+/// What a client does with the finite field that a server brings itself.
+pub struct FiniteFields {
+    /// Checks that the prime is safe and large enough; the job's result is empty.
+    pub check: fn(p: &[u8], g: &[u8]) -> Result<BoxedJob, Error>,
+    /// Makes a key pair; the job's result is the private value, then the public one of the prime's length.
+    pub generate: fn(p: &[u8], g: &[u8], rng: &mut dyn Rng) -> Result<BoxedJob, Error>,
+    /// Agrees with the peer's public value, which is validated; the job's result is the shared secret without leading
+    /// zeros.
+    pub agree: fn(p: &[u8], private: &[u8], peer_public: &[u8]) -> Result<BoxedJob, Error>,
+}
+
 impl KeyExchange {
+    /// Whether its ephemeral keys are on an elliptic curve.
+    #[must_use]
+    pub const fn uses_curves(&self) -> bool {
+        matches!(self.method, Method::Ecdhe)
+    }
+
     /// Whether ServerKeyExchange is sent and its signature proves the server.
     #[must_use]
     pub const fn is_ephemeral(&self) -> bool {
-        matches!(self.method, Method::Ephemeral)
+        matches!(self.method, Method::Ecdhe | Method::Dhe(_))
     }
 }

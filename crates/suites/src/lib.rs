@@ -13,9 +13,11 @@ mod profile;
 mod suite;
 mod version;
 
-pub use bulk::{Bulk, Construction, Direction, Mac, Protect, Protection, RecordHeader, TrafficKey};
-pub use extension::{AlpnChoice, Extension, ExtensionError, HelloOffer, Negotiated};
-pub use key_exchange::{KeyExchange, Method};
+pub use bulk::{Bulk, Construction, Direction, Mac, Protect, Protection, RecordHeader, RecordIv, TrafficKey};
+pub use extension::{
+    AlpnChoice, Extension, ExtensionError, HelloOffer, Negotiated, RenegotiatedConnection, SizeLimits,
+};
+pub use key_exchange::{FiniteFields, KeyExchange, Method};
 pub use profile::Profile;
-pub use suite::{Group, Scheme, Suite};
-pub use version::{TLS1_2, Version};
+pub use suite::{Group, GroupKind, Scheme, Since, Suite};
+pub use version::{Prf, Version};

@@ -1,6 +1,6 @@
 //! Cipher suites, groups and signature schemes as rows.
 
-use crate::{Bulk, KeyExchange, Mac};
+use crate::{Bulk, KeyExchange, Mac, Method};
 use codec::{CipherSuite, NamedGroup, SignatureScheme};
 use crypto::{Agreement, Hash, SignatureAlgorithm};
 
@@ -16,8 +16,19 @@ pub struct Suite {
     pub bulk: &'static Bulk,
     /// How records are authenticated.
     pub mac: Mac,
-    /// The hash of the PRF and of Finished.
+    /// The hash of the PRF and of Finished, since TLS 1.2.
     pub prf: &'static Hash,
+    /// The first version that may use it.
+    pub since: Since,
+}
+
+/// The first version that may use a suite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// CBC with HMAC-SHA-1, as RFC 2246 and RFC 4492 have it.
+    Tls1_0,
+    /// AEAD, and HMAC with the hashes of SHA-2.
+    Tls1_2,
 }
 
 /// A named group for ephemeral key agreement (RFC 8422 section 5.1.1).
@@ -26,8 +37,22 @@ pub struct Group {
     pub id: NamedGroup,
     /// The primitive.
     pub agreement: &'static Agreement,
-    /// The content bytes of the curve's object identifier, for curves that ECDSA keys use.
-    pub curve_oid: Option<&'static [u8]>,
+    /// What kind of group it is.
+    pub kind: GroupKind,
+}
+
+/// What kind of group a named group is.
+#[derive(Clone, Copy)]
+pub enum GroupKind {
+    /// An elliptic curve, with the content bytes of its object identifier where ECDSA keys use it.
+    Curve(Option<&'static [u8]>),
+    /// A finite field, with its prime and generator as they go over the wire (RFC 7919).
+    FiniteField {
+        /// dh_p.
+        p: &'static [u8],
+        /// dh_g.
+        g: &'static [u8],
+    },
 }
 
 impl Group {
@@ -35,6 +60,24 @@ impl Group {
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.agreement.name
+    }
+
+    /// The content bytes of the curve's object identifier, for curves that ECDSA keys use.
+    #[must_use]
+    pub const fn curve_oid(&self) -> Option<&'static [u8]> {
+        match self.kind {
+            GroupKind::Curve(oid) => oid,
+            GroupKind::FiniteField { .. } => None,
+        }
+    }
+
+    /// Whether a key exchange by this method uses such groups.
+    #[must_use]
+    pub const fn serves(&self, method: &Method) -> bool {
+        match self.kind {
+            GroupKind::Curve(_) => matches!(method, Method::Ecdhe),
+            GroupKind::FiniteField { .. } => matches!(method, Method::Dhe(_)),
+        }
     }
 }
 

@@ -129,7 +129,7 @@ pub fn server_config(
     certificate: &str,
 ) -> &'static ServerConfig<'static> {
     let chain = chain(certificate.trim_start_matches("null-"));
-    let credential = Credential { chain, key: private_key(certificate) };
+    let credential = Credential::new(chain, private_key(certificate));
     Box::leak(Box::new(ServerConfig::new(profile, Vec::leak(vec![credential]))))
 }
 

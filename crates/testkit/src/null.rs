@@ -10,8 +10,8 @@ use crypto::{
 };
 use memory::{Box, Boxed, OutOfMemory};
 use suites::{
-    Bulk, Construction, Group, KeyExchange, Mac, Method, Profile, Protection, RecordHeader, Scheme, Suite,
-    TrafficKey,
+    Bulk, Construction, Group, GroupKind, KeyExchange, Mac, Method, Profile, Protection, RecordHeader,
+    Scheme, Since, Suite, TrafficKey,
 };
 
 /// What every null primitive yields.
@@ -157,7 +157,7 @@ pub static AGREEMENT: Agreement = Agreement {
 
 /// secp256r1's number with the null agreement.
 pub static GROUP: Group =
-    Group { id: NamedGroup::SECP256R1, agreement: &AGREEMENT, curve_oid: Some(PRIME256V1) };
+    Group { id: NamedGroup::SECP256R1, agreement: &AGREEMENT, kind: GroupKind::Curve(Some(PRIME256V1)) };
 
 /// The content bytes of id-prime256v1 (RFC 5480 section 2.1.1.1).
 const PRIME256V1: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07];
@@ -230,15 +230,15 @@ pub static ECDHE: Suite = Suite {
     bulk: &BULK,
     mac: Mac::Aead,
     prf: &HASH,
+    since: Since::Tls1_2,
 };
 
 /// Null key transport, on a number for private use.
-pub static RSA: Suite =
-    Suite { id: CipherSuite(0xFF02), name: "NULL_RSA", kx: &KX_RSA, bulk: &BULK, mac: Mac::Aead, prf: &HASH };
+pub static RSA: Suite = Suite { id: CipherSuite(0xFF02), name: "NULL_RSA", kx: &KX_RSA, ..ECDHE };
 
 /// Both null suites with everything that they need, and all extensions.
 pub static PROFILE: Profile<'static> = Profile {
-    versions: embertls::registry::versions::ALL,
+    versions: embertls::registry::versions::MODERN,
     suites: &[&ECDHE, &RSA],
     groups: &[&GROUP],
     schemes: &[&SCHEME],

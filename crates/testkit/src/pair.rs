@@ -4,8 +4,9 @@ use crate::{
     allocator::watched,
     rng::{Failing, Seeded},
 };
-use embertls::{Connection, Error, Event};
+use embertls::{Connection, Error, Event, SessionStore, TicketSealer};
 use handshake::{ClientConfig, Facts, Host, Instant, Peer, ServerConfig};
+use std::{cell::RefCell, rc::Rc};
 use x509::Time;
 
 /// One of the two ends.
@@ -69,12 +70,33 @@ pub struct Setup {
     pub rng: Failing,
     /// Whether the allocator counts, and may fail, what this end's connection allocates.
     pub watched: bool,
+    /// Monotonic time.
+    pub now: Instant,
+    /// Where sessions are kept; may be shared between connections.
+    pub sessions: Option<Shared<dyn SessionStore>>,
+    /// What seals tickets; may be shared between connections.
+    pub tickets: Option<Shared<dyn TicketSealer>>,
+}
+
+/// What several connections of a test use, one after the other.
+pub struct Shared<T: ?Sized>(pub Rc<RefCell<T>>);
+
+impl<T: ?Sized> Clone for Shared<T> {
+    fn clone(&self) -> Self {
+        Self(Rc::clone(&self.0))
+    }
+}
+
+impl<T: ?Sized> core::fmt::Debug for Shared<T> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("Shared")
+    }
 }
 
 impl Setup {
     /// The ordinary case: whole records, 17-KiB buffers, no budget, the date known.
     #[must_use]
-    pub const fn new(seed: u64) -> Self {
+    pub fn new(seed: u64) -> Self {
         Self {
             split: Split::Whole,
             receive_buffer: 17 * 1024,
@@ -83,6 +105,9 @@ impl Setup {
             time: crate::credentials::NOW,
             rng: Failing::never(seed),
             watched: true,
+            now: Instant(0),
+            sessions: None,
+            tickets: None,
         }
     }
 }
@@ -281,7 +306,9 @@ impl<'c> End<'c> {
                 self.working = true;
                 self.events.push(event);
             }
-            Event::Transmit | Event::Connected | Event::Closed | Event::Warning(_) => self.events.push(event),
+            Event::Transmit | Event::Request | Event::Connected | Event::Closed | Event::Warning(_) => {
+                self.events.push(event)
+            }
         }
     }
 
@@ -301,7 +328,15 @@ impl Drop for End<'_> {
 /// Calls `what` with the host that the setup describes, under the watch of the allocator.
 fn with_host<T>(setup: &mut Setup, what: impl FnOnce(&mut Host<'_>) -> T) -> T {
     let is_watched = setup.watched;
-    let mut host = Host::new(Instant(0), setup.time, &mut setup.rng);
+    let mut sessions = setup.sessions.as_ref().map(|shared| shared.0.borrow_mut());
+    let mut tickets = setup.tickets.as_ref().map(|shared| shared.0.borrow_mut());
+    let mut host = Host::new(setup.now, setup.time, &mut setup.rng);
+    if let Some(sessions) = &mut sessions {
+        host.sessions = Some(&mut **sessions);
+    }
+    if let Some(tickets) = &mut tickets {
+        host.tickets = Some(&mut **tickets);
+    }
     host.budget = setup.budget.map(crypto::Budget);
     if is_watched { watched(|| what(&mut host)) } else { what(&mut host) }
 }

@@ -98,6 +98,12 @@ impl Flags {
     /// No flag: the certificate is good.
     pub const NONE: Self = Self(0);
 
+    /// The set of these bits.
+    #[must_use]
+    pub const fn from_bits(bits: u32) -> Self {
+        Self(bits)
+    }
+
     /// The bits, as mbedTLS numbers them.
     #[must_use]
     pub const fn bits(self) -> u32 {

@@ -9,7 +9,7 @@ use crate::{
     name::ServerName,
     time::{Period, Time},
 };
-use crypto::{BoxedJob, Curve, KeyType, Parameters, PublicKey, SignatureAlgorithm};
+use crypto::{BoxedJob, Curve, KeyType, PublicKey, SignatureAlgorithm};
 
 /// What the end entity is for (extKeyUsage).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -195,15 +195,11 @@ pub(crate) fn signature_algorithm(
     policy: &Policy<'_>,
 ) -> Result<&'static SignatureAlgorithm, Flags> {
     let identifier = certificate.signature_algorithm;
-    let found = policy.algorithms.iter().find(|algorithm| algorithm.oid == identifier.oid);
-    match found {
-        Some(algorithm) => {
-            let parameters: &[u8] = match algorithm.parameters {
-                Parameters::Absent => &[],
-                Parameters::Null => &[5, 0],
-            };
-            if identifier.parameters == parameters { Ok(algorithm) } else { Err(Flags::BAD_PK) }
-        }
+    let mut named = policy.algorithms.iter().filter(|algorithm| algorithm.oid == identifier.oid).peekable();
+    let known = named.peek().is_some();
+    match named.find(|algorithm| algorithm.parameters.der() == identifier.parameters) {
+        Some(algorithm) => Ok(algorithm),
+        None if known => Err(Flags::BAD_PK),
         None => {
             let mut flags = Flags::NONE;
             let key = signing_key(identifier.oid);

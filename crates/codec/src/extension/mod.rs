@@ -4,6 +4,10 @@
 #[cfg(feature = "alpn")]
 pub mod alpn;
 pub mod ec_point_formats;
+#[cfg(feature = "max-fragment-length")]
+pub mod max_fragment_length;
+#[cfg(feature = "record-size-limit")]
+pub mod record_size_limit;
 pub mod renegotiation_info;
 #[cfg(feature = "server-name-indication")]
 pub mod server_name;

@@ -1,32 +1,31 @@
 //! CertificateVerify (RFC 5246 section 7.4.8).
 
-use crate::{Error, Reader, SignatureScheme, Writer};
+use super::DigitallySigned;
+use crate::{Error, Reader, Writer};
 
 /// ```text
 /// struct {
-///     SignatureAndHashAlgorithm algorithm;
-///     opaque signature<0..2^16-1>;
-/// } CertificateVerify;      // DigitallySigned, RFC 5246 section 4.7
+///     digitally-signed struct {
+///         opaque handshake_messages[handshake_messages_length];
+///     }
+/// } CertificateVerify;
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CertificateVerify<'a> {
-    /// The algorithm of the signature.
-    pub scheme: SignatureScheme,
     /// The signature over all handshake messages so far.
-    pub signature: &'a [u8],
+    pub signed: DigitallySigned<'a>,
 }
 
 impl<'a> CertificateVerify<'a> {
-    /// Decodes the body.
+    /// Decodes the body; `names_scheme` says whether the version names the signature's algorithm.
     ///
     /// # Errors
     /// A field that breaks the structure above.
-    pub fn decode(bytes: &'a [u8]) -> Result<Self, Error> {
+    pub fn decode(bytes: &'a [u8], names_scheme: bool) -> Result<Self, Error> {
         let mut r = Reader::new(bytes);
-        let scheme = SignatureScheme(r.u16()?);
-        let signature = r.vec16(0, 0xFFFF)?.as_slice();
+        let signed = DigitallySigned::read(&mut r, names_scheme)?;
         r.finish()?;
-        Ok(Self { scheme, signature })
+        Ok(Self { signed })
     }
 
     /// Encodes the body.
@@ -34,8 +33,7 @@ impl<'a> CertificateVerify<'a> {
     /// # Errors
     /// [`crate::ErrorKind::TooLong`], [`crate::ErrorKind::OutOfMemory`].
     pub fn encode(&self, w: &mut Writer<'_>) -> Result<(), Error> {
-        w.u16(self.scheme.0)?;
-        w.vec16(|w| w.bytes(self.signature))
+        self.signed.encode(w)
     }
 }
 
@@ -43,22 +41,25 @@ impl<'a> CertificateVerify<'a> {
 mod tests {
     use super::*;
     use crate::{
-        ErrorKind,
+        ErrorKind, SignatureScheme,
         testing::{check, encoding},
     };
 
     #[test]
-    fn round_trips_and_refuses_other_lengths() {
-        let message = CertificateVerify { scheme: SignatureScheme::RSA_PKCS1_SHA384, signature: &[5; 256] };
-        let body = encoding(|w| message.encode(w)).unwrap();
-        assert_eq!(CertificateVerify::decode(&body), Ok(message));
-        check(&body, &[], |bytes, w| CertificateVerify::decode(bytes)?.encode(w));
+    fn round_trips_with_and_without_the_scheme_and_refuses_other_lengths() {
+        for scheme in [Some(SignatureScheme::RSA_PKCS1_SHA384), None] {
+            let message = CertificateVerify { signed: DigitallySigned { scheme, signature: &[5; 256] } };
+            let body = encoding(|w| message.encode(w)).unwrap();
+            let names_scheme = scheme.is_some();
+            assert_eq!(CertificateVerify::decode(&body, names_scheme), Ok(message));
+            check(&body, &[], |bytes, w| CertificateVerify::decode(bytes, names_scheme)?.encode(w));
+        }
     }
 
     #[test]
     fn does_not_encode_a_signature_that_is_too_long() {
-        let message =
-            CertificateVerify { scheme: SignatureScheme::RSA_PKCS1_SHA384, signature: &[5; 0x1_0000] };
-        assert_eq!(encoding(|w| message.encode(w)).map_err(|e| e.kind), Err(ErrorKind::TooLong));
+        let signed = DigitallySigned { scheme: None, signature: &[5; 0x1_0000] };
+        let long = encoding(|w| CertificateVerify { signed }.encode(w));
+        assert_eq!(long.map_err(|e| e.kind), Err(ErrorKind::TooLong));
     }
 }

@@ -33,6 +33,37 @@ impl<'a> ClientEcdhePublic<'a> {
     }
 }
 
+/// For DHE: `struct { opaque dh_Yc<1..2^16-1>; } ClientDiffieHellmanPublic;` (RFC 5246 section 7.4.7.2)
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClientDhPublic<'a> {
+    /// The client's ephemeral public value, not yet validated.
+    pub public: &'a [u8],
+}
+
+impl<'a> ClientDhPublic<'a> {
+    /// Decodes the body.
+    ///
+    /// # Errors
+    /// An empty value; a length that does not fit the body.
+    pub fn decode(bytes: &'a [u8]) -> Result<Self, Error> {
+        let mut r = Reader::new(bytes);
+        let public = r.vec16(1, 0xFFFF)?.as_slice();
+        r.finish()?;
+        Ok(Self { public })
+    }
+
+    /// Encodes the body.
+    ///
+    /// # Errors
+    /// [`ErrorKind::TooShort`], [`ErrorKind::TooLong`], [`ErrorKind::OutOfMemory`].
+    pub fn encode(&self, w: &mut Writer<'_>) -> Result<(), Error> {
+        if self.public.is_empty() {
+            return Err(Error::new(ErrorKind::TooShort, w.len()));
+        }
+        w.vec16(|w| w.bytes(self.public))
+    }
+}
+
 /// For RSA: `struct { public-key-encrypted PreMasterSecret pre_master_secret; } EncryptedPreMasterSecret;`, which is
 /// a vector `<0..2^16-1>` since TLS 1.0 (RFC 5246 section 7.4.7.1, note).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,6 +108,17 @@ mod tests {
         let kind = |point: &[u8]| encoding(|w| ClientEcdhePublic { point }.encode(w)).map_err(|e| e.kind);
         assert_eq!(kind(&[]), Err(ErrorKind::TooShort));
         assert_eq!(kind(&[0; 256]), Err(ErrorKind::TooLong));
+    }
+
+    #[test]
+    fn dhe_round_trips_and_refuses_other_lengths() {
+        let message = ClientDhPublic { public: &[4; 256] };
+        let body = encoding(|w| message.encode(w)).unwrap();
+        assert_eq!(ClientDhPublic::decode(&body), Ok(message));
+        check(&body, &[], |bytes, w| ClientDhPublic::decode(bytes)?.encode(w));
+        assert_eq!(ClientDhPublic::decode(&[0, 0]), Err(Error::new(ErrorKind::TooShort, 2)));
+        let empty = encoding(|w| ClientDhPublic { public: &[] }.encode(w));
+        assert_eq!(empty.map_err(|e| e.kind), Err(ErrorKind::TooShort));
     }
 
     #[test]

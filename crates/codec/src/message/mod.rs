@@ -7,9 +7,11 @@ mod certificate_request;
 mod certificate_verify;
 mod client_hello;
 mod client_key_exchange;
+mod digitally_signed;
 mod extensions;
 mod finished;
 mod hello_request;
+mod new_session_ticket;
 mod server_hello;
 mod server_hello_done;
 mod server_key_exchange;
@@ -18,18 +20,20 @@ pub use certificate::Certificate;
 pub use certificate_request::CertificateRequest;
 pub use certificate_verify::CertificateVerify;
 pub use client_hello::ClientHello;
-pub use client_key_exchange::{ClientEcdhePublic, EncryptedPreMasterSecret};
+pub use client_key_exchange::{ClientDhPublic, ClientEcdhePublic, EncryptedPreMasterSecret};
+pub use digitally_signed::DigitallySigned;
 pub use extensions::Extensions;
 pub use finished::{Finished, VERIFY_DATA_LEN};
 pub use hello_request::HelloRequest;
+pub use new_session_ticket::NewSessionTicket;
 pub use server_hello::ServerHello;
 pub use server_hello_done::ServerHelloDone;
-pub use server_key_exchange::ServerKeyExchange;
+pub use server_key_exchange::{ServerDhParams, ServerEcdhParams, ServerKeyExchange};
 
 use crate::{Error, ErrorKind, Writer};
 
 /// The longest session_id, in bytes (RFC 5246 section 7.4.1.2).
-const MAX_SESSION_ID_LEN: usize = 32;
+pub const MAX_SESSION_ID_LEN: usize = 32;
 
 /// Writes `opaque SessionID<0..32>`.
 fn write_session_id(w: &mut Writer<'_>, session_id: &[u8]) -> Result<(), Error> {

@@ -7,6 +7,9 @@ mod pkcs1;
 pub mod private;
 #[cfg(feature = "pkcs1-v21")]
 pub mod pss;
+#[cfg(not(feature = "pkcs1-v21"))]
+#[path = "pss_off.rs"]
+mod pss;
 pub mod public;
 
 pub use private::{Components, RsaPrivateKey};

@@ -126,6 +126,7 @@ impl PrivateKey for RsaPrivateKey {
             Parameters::Null => {
                 pkcs1::encode(algorithm.hash, digest, &mut encoded).ok_or(Error::Unsupported)?
             }
+            Parameters::Pss(_) => return self.sign_pss(algorithm.hash, digest, rng),
             Parameters::Absent => return Err(Error::Unsupported),
         }
         self.apply(&encoded, Emit, rng)

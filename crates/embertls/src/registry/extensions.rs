@@ -6,14 +6,20 @@ use suites::Extension;
 pub static ALL: &[&Extension] = &[
     #[cfg(feature = "server-name-indication")]
     &handshake::extension::SERVER_NAME,
+    #[cfg(feature = "record-size-limit")]
+    &handshake::extension::RECORD_SIZE_LIMIT,
+    #[cfg(feature = "max-fragment-length")]
+    &handshake::extension::MAX_FRAGMENT_LENGTH,
     #[cfg(feature = "extended-master-secret")]
     &handshake::extension::EXTENDED_MASTER_SECRET,
     &handshake::extension::RENEGOTIATION_INFO,
-    #[cfg(feature = "ecdh")]
+    #[cfg(any(feature = "ecdh", feature = "dhm"))]
     &handshake::extension::SUPPORTED_GROUPS,
     #[cfg(feature = "ecdh")]
     &handshake::extension::EC_POINT_FORMATS,
     &handshake::extension::SIGNATURE_ALGORITHMS,
+    #[cfg(feature = "session-tickets")]
+    &handshake::extension::SESSION_TICKET,
     #[cfg(feature = "alpn")]
     &handshake::extension::APPLICATION_LAYER_PROTOCOL_NEGOTIATION,
     #[cfg(feature = "encrypt-then-mac")]

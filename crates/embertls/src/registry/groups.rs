@@ -1,18 +1,18 @@
 //! Named groups, and the curves on which ECDSA keys are accepted.
 
 use crypto::Curve;
-use suites::Group;
+use suites::{Group, GroupKind};
 
 /// Declares each group as a static and lists them all.
 macro_rules! groups {
-    ($(#[cfg($cfg:meta)] $id:ident { agreement: $agreement:ident, curve_oid: $oid:expr })*) => {
+    ($(#[cfg($cfg:meta)] $id:ident { agreement: $agreement:path, kind: $kind:expr })*) => {
         $(
             #[cfg($cfg)]
             #[doc = concat!("`", stringify!($id), "`.")]
             pub static $id: Group = Group {
                 id: codec::NamedGroup::$id,
-                agreement: &crypto::agreement::$agreement,
-                curve_oid: $oid,
+                agreement: &$agreement,
+                kind: $kind,
             };
         )*
 
@@ -23,11 +23,37 @@ macro_rules! groups {
 
 groups! {
     #[cfg(all(feature = "curve25519", feature = "ecdh"))]
-    X25519 { agreement: X25519, curve_oid: None }
+    X25519 { agreement: crypto::agreement::X25519, kind: GroupKind::Curve(None) }
     #[cfg(all(feature = "secp256r1", feature = "ecdh"))]
-    SECP256R1 { agreement: SECP256R1, curve_oid: Some(crypto::curve::secp256r1::OID) }
+    SECP256R1 { agreement: crypto::agreement::SECP256R1, kind: GroupKind::Curve(Some(crypto::curve::secp256r1::OID)) }
     #[cfg(all(feature = "secp384r1", feature = "ecdh"))]
-    SECP384R1 { agreement: SECP384R1, curve_oid: Some(crypto::curve::secp384r1::OID) }
+    SECP384R1 { agreement: crypto::agreement::SECP384R1, kind: GroupKind::Curve(Some(crypto::curve::secp384r1::OID)) }
+    #[cfg(feature = "dhm")]
+    FFDHE2048 { agreement: crypto::ffdhe::FFDHE2048, kind: field(&crypto::ffdhe::FFDHE2048_PARAMETERS) }
+    #[cfg(feature = "dhm")]
+    FFDHE3072 { agreement: crypto::ffdhe::FFDHE3072, kind: field(&crypto::ffdhe::FFDHE3072_PARAMETERS) }
+    #[cfg(feature = "dhm")]
+    FFDHE4096 { agreement: crypto::ffdhe::FFDHE4096, kind: field(&crypto::ffdhe::FFDHE4096_PARAMETERS) }
+    #[cfg(feature = "dhm")]
+    FFDHE6144 { agreement: crypto::ffdhe::FFDHE6144, kind: field(&crypto::ffdhe::FFDHE6144_PARAMETERS) }
+    #[cfg(feature = "dhm")]
+    FFDHE8192 { agreement: crypto::ffdhe::FFDHE8192, kind: field(&crypto::ffdhe::FFDHE8192_PARAMETERS) }
+}
+
+/// The elliptic curves among them.
+pub static ELLIPTIC_CURVES: &[&Group] = &[
+    #[cfg(all(feature = "curve25519", feature = "ecdh"))]
+    &X25519,
+    #[cfg(all(feature = "secp256r1", feature = "ecdh"))]
+    &SECP256R1,
+    #[cfg(all(feature = "secp384r1", feature = "ecdh"))]
+    &SECP384R1,
+];
+
+/// A finite field.
+#[cfg(feature = "dhm")]
+const fn field(parameters: &'static crypto::ffdhe::Parameters<'static>) -> GroupKind {
+    GroupKind::FiniteField { p: parameters.p, g: parameters.g }
 }
 
 /// Curves of ECDSA keys.

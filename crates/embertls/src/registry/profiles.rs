@@ -4,37 +4,47 @@
 use super::{extensions, groups, schemes, suites as suite, versions};
 use suites::{Profile, Suite};
 
-/// A profile over all groups, schemes and extensions of the build, with these suites.
+/// A profile over TLS 1.2, all groups, schemes and extensions of the build, with these suites.
 const fn with_suites(suites: &'static [&'static Suite]) -> Profile<'static> {
     Profile {
-        versions: versions::ALL,
+        versions: versions::MODERN,
         suites,
-        groups: groups::ALL,
-        schemes: schemes::ALL,
+        groups: groups::ELLIPTIC_CURVES,
+        schemes: schemes::MODERN,
         certificate_algorithms: schemes::CERTIFICATE_ALGORITHMS,
         curves: groups::CURVES,
         extensions: extensions::ALL,
     }
 }
 
-/// Forward secrecy and AEAD only: ECDHE with AES-GCM. Names every ECDHE and GCM row of the build.
+/// Forward secrecy and AEAD only: ECDHE with AES-GCM or ChaCha20-Poly1305. Names those rows of the build.
 pub static DEFAULT: Profile<'static> = with_suites(&[
     #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "gcm", feature = "sha384"))]
     &suite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
     #[cfg(all(feature = "kx-ecdhe-rsa", feature = "aes", feature = "gcm", feature = "sha384"))]
     &suite::TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+    #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "chachapoly", feature = "sha256"))]
+    &suite::TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+    #[cfg(all(feature = "kx-ecdhe-rsa", feature = "chachapoly", feature = "sha256"))]
+    &suite::TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
     #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "gcm", feature = "sha256"))]
     &suite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
     #[cfg(all(feature = "kx-ecdhe-rsa", feature = "aes", feature = "gcm", feature = "sha256"))]
     &suite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
 ]);
 
-/// Everything that the build has: CBC and static RSA too, for old peers. Links every row.
-pub static LEGACY: Profile<'static> = with_suites(suite::ALL);
+/// Everything that the build has, for old peers: TLS 1.0 and 1.1, CBC, static RSA and SHA-1 too, if they are compiled in.
+/// Links every row.
+pub static LEGACY: Profile<'static> = Profile {
+    versions: versions::ALL,
+    groups: groups::ALL,
+    schemes: schemes::ALL,
+    ..with_suites(suite::ALL)
+};
 
 /// RFC 6460: ECDSA on P-256 and P-384 with AES-GCM.
 pub static SUITE_B: Profile<'static> = Profile {
-    versions: versions::ALL,
+    versions: versions::MODERN,
     suites: &[
         #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "gcm", feature = "sha384"))]
         &suite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
@@ -65,7 +75,7 @@ pub static SUITE_B: Profile<'static> = Profile {
 
 /// The manual's one suite, `TLS_RSA_WITH_AES_256_CBC_SHA256`, with RSA only.
 pub static MANUAL: Profile<'static> = Profile {
-    versions: versions::ALL,
+    versions: versions::MODERN,
     suites: &[
         #[cfg(all(feature = "kx-rsa", feature = "aes", feature = "cbc", feature = "sha256"))]
         &suite::TLS_RSA_WITH_AES_256_CBC_SHA256,

@@ -4,7 +4,7 @@ use suites::Suite;
 
 /// Declares each suite as a static and lists them all.
 macro_rules! suites {
-    ($(#[cfg($cfg:meta)] $id:literal $name:ident { kx: $kx:ident, bulk: $bulk:ident, mac: $mac:expr, prf: $prf:ident })*) => {
+    ($(#[cfg($cfg:meta)] $id:literal $name:ident { kx: $kx:ident, bulk: $bulk:ident, mac: $mac:expr, prf: $prf:ident, since: $since:ident })*) => {
         $(
             #[cfg($cfg)]
             #[doc = concat!("`", stringify!($name), "`, ", stringify!($id), ".")]
@@ -15,6 +15,7 @@ macro_rules! suites {
                 bulk: &record::protection::$bulk,
                 mac: $mac,
                 prf: &crypto::hash::$prf,
+                since: suites::Since::$since,
             };
         )*
 
@@ -33,39 +34,57 @@ const SHA384: suites::Mac = suites::Mac::Hmac(&crypto::mac::HMAC_SHA384);
 
 suites! {
     #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "gcm", feature = "sha384"))]
-    0xC02C TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 { kx: ECDHE_ECDSA, bulk: AES_256_GCM, mac: suites::Mac::Aead, prf: SHA384 }
+    0xC02C TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 { kx: ECDHE_ECDSA, bulk: AES_256_GCM, mac: suites::Mac::Aead, prf: SHA384, since: Tls1_2 }
     #[cfg(all(feature = "kx-ecdhe-rsa", feature = "aes", feature = "gcm", feature = "sha384"))]
-    0xC030 TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 { kx: ECDHE_RSA, bulk: AES_256_GCM, mac: suites::Mac::Aead, prf: SHA384 }
+    0xC030 TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 { kx: ECDHE_RSA, bulk: AES_256_GCM, mac: suites::Mac::Aead, prf: SHA384, since: Tls1_2 }
+    #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "chachapoly", feature = "sha256"))]
+    0xCCA9 TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256 { kx: ECDHE_ECDSA, bulk: CHACHA20_POLY1305, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-ecdhe-rsa", feature = "chachapoly", feature = "sha256"))]
+    0xCCA8 TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256 { kx: ECDHE_RSA, bulk: CHACHA20_POLY1305, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
     #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "gcm", feature = "sha256"))]
-    0xC02B TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 { kx: ECDHE_ECDSA, bulk: AES_128_GCM, mac: suites::Mac::Aead, prf: SHA256 }
+    0xC02B TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 { kx: ECDHE_ECDSA, bulk: AES_128_GCM, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
     #[cfg(all(feature = "kx-ecdhe-rsa", feature = "aes", feature = "gcm", feature = "sha256"))]
-    0xC02F TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 { kx: ECDHE_RSA, bulk: AES_128_GCM, mac: suites::Mac::Aead, prf: SHA256 }
+    0xC02F TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 { kx: ECDHE_RSA, bulk: AES_128_GCM, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-dhe-rsa", feature = "aes", feature = "gcm", feature = "sha384"))]
+    0x009F TLS_DHE_RSA_WITH_AES_256_GCM_SHA384 { kx: DHE_RSA, bulk: AES_256_GCM, mac: suites::Mac::Aead, prf: SHA384, since: Tls1_2 }
+    #[cfg(all(feature = "kx-dhe-rsa", feature = "chachapoly", feature = "sha256"))]
+    0xCCAA TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256 { kx: DHE_RSA, bulk: CHACHA20_POLY1305, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-dhe-rsa", feature = "aes", feature = "gcm", feature = "sha256"))]
+    0x009E TLS_DHE_RSA_WITH_AES_128_GCM_SHA256 { kx: DHE_RSA, bulk: AES_128_GCM, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
     #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "cbc", feature = "sha384"))]
-    0xC024 TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384 { kx: ECDHE_ECDSA, bulk: AES_256_CBC, mac: SHA384, prf: SHA384 }
+    0xC024 TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384 { kx: ECDHE_ECDSA, bulk: AES_256_CBC, mac: SHA384, prf: SHA384, since: Tls1_2 }
     #[cfg(all(feature = "kx-ecdhe-rsa", feature = "aes", feature = "cbc", feature = "sha384"))]
-    0xC028 TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384 { kx: ECDHE_RSA, bulk: AES_256_CBC, mac: SHA384, prf: SHA384 }
+    0xC028 TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384 { kx: ECDHE_RSA, bulk: AES_256_CBC, mac: SHA384, prf: SHA384, since: Tls1_2 }
     #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "cbc", feature = "sha256"))]
-    0xC023 TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256 { kx: ECDHE_ECDSA, bulk: AES_128_CBC, mac: SHA256, prf: SHA256 }
+    0xC023 TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256 { kx: ECDHE_ECDSA, bulk: AES_128_CBC, mac: SHA256, prf: SHA256, since: Tls1_2 }
     #[cfg(all(feature = "kx-ecdhe-rsa", feature = "aes", feature = "cbc", feature = "sha256"))]
-    0xC027 TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256 { kx: ECDHE_RSA, bulk: AES_128_CBC, mac: SHA256, prf: SHA256 }
+    0xC027 TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256 { kx: ECDHE_RSA, bulk: AES_128_CBC, mac: SHA256, prf: SHA256, since: Tls1_2 }
     #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "cbc", feature = "sha1", feature = "sha256"))]
-    0xC00A TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA { kx: ECDHE_ECDSA, bulk: AES_256_CBC, mac: SHA1, prf: SHA256 }
+    0xC00A TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA { kx: ECDHE_ECDSA, bulk: AES_256_CBC, mac: SHA1, prf: SHA256, since: Tls1_0 }
     #[cfg(all(feature = "kx-ecdhe-rsa", feature = "aes", feature = "cbc", feature = "sha1", feature = "sha256"))]
-    0xC014 TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA { kx: ECDHE_RSA, bulk: AES_256_CBC, mac: SHA1, prf: SHA256 }
+    0xC014 TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA { kx: ECDHE_RSA, bulk: AES_256_CBC, mac: SHA1, prf: SHA256, since: Tls1_0 }
     #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "cbc", feature = "sha1", feature = "sha256"))]
-    0xC009 TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA { kx: ECDHE_ECDSA, bulk: AES_128_CBC, mac: SHA1, prf: SHA256 }
+    0xC009 TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA { kx: ECDHE_ECDSA, bulk: AES_128_CBC, mac: SHA1, prf: SHA256, since: Tls1_0 }
     #[cfg(all(feature = "kx-ecdhe-rsa", feature = "aes", feature = "cbc", feature = "sha1", feature = "sha256"))]
-    0xC013 TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA { kx: ECDHE_RSA, bulk: AES_128_CBC, mac: SHA1, prf: SHA256 }
+    0xC013 TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA { kx: ECDHE_RSA, bulk: AES_128_CBC, mac: SHA1, prf: SHA256, since: Tls1_0 }
+    #[cfg(all(feature = "kx-dhe-rsa", feature = "aes", feature = "cbc", feature = "sha256"))]
+    0x006B TLS_DHE_RSA_WITH_AES_256_CBC_SHA256 { kx: DHE_RSA, bulk: AES_256_CBC, mac: SHA256, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-dhe-rsa", feature = "aes", feature = "cbc", feature = "sha256"))]
+    0x0067 TLS_DHE_RSA_WITH_AES_128_CBC_SHA256 { kx: DHE_RSA, bulk: AES_128_CBC, mac: SHA256, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-dhe-rsa", feature = "aes", feature = "cbc", feature = "sha1", feature = "sha256"))]
+    0x0039 TLS_DHE_RSA_WITH_AES_256_CBC_SHA { kx: DHE_RSA, bulk: AES_256_CBC, mac: SHA1, prf: SHA256, since: Tls1_0 }
+    #[cfg(all(feature = "kx-dhe-rsa", feature = "aes", feature = "cbc", feature = "sha1", feature = "sha256"))]
+    0x0033 TLS_DHE_RSA_WITH_AES_128_CBC_SHA { kx: DHE_RSA, bulk: AES_128_CBC, mac: SHA1, prf: SHA256, since: Tls1_0 }
     #[cfg(all(feature = "kx-rsa", feature = "aes", feature = "gcm", feature = "sha384"))]
-    0x009D TLS_RSA_WITH_AES_256_GCM_SHA384 { kx: RSA, bulk: AES_256_GCM, mac: suites::Mac::Aead, prf: SHA384 }
+    0x009D TLS_RSA_WITH_AES_256_GCM_SHA384 { kx: RSA, bulk: AES_256_GCM, mac: suites::Mac::Aead, prf: SHA384, since: Tls1_2 }
     #[cfg(all(feature = "kx-rsa", feature = "aes", feature = "gcm", feature = "sha256"))]
-    0x009C TLS_RSA_WITH_AES_128_GCM_SHA256 { kx: RSA, bulk: AES_128_GCM, mac: suites::Mac::Aead, prf: SHA256 }
+    0x009C TLS_RSA_WITH_AES_128_GCM_SHA256 { kx: RSA, bulk: AES_128_GCM, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
     #[cfg(all(feature = "kx-rsa", feature = "aes", feature = "cbc", feature = "sha256"))]
-    0x003D TLS_RSA_WITH_AES_256_CBC_SHA256 { kx: RSA, bulk: AES_256_CBC, mac: SHA256, prf: SHA256 }
+    0x003D TLS_RSA_WITH_AES_256_CBC_SHA256 { kx: RSA, bulk: AES_256_CBC, mac: SHA256, prf: SHA256, since: Tls1_2 }
     #[cfg(all(feature = "kx-rsa", feature = "aes", feature = "cbc", feature = "sha256"))]
-    0x003C TLS_RSA_WITH_AES_128_CBC_SHA256 { kx: RSA, bulk: AES_128_CBC, mac: SHA256, prf: SHA256 }
+    0x003C TLS_RSA_WITH_AES_128_CBC_SHA256 { kx: RSA, bulk: AES_128_CBC, mac: SHA256, prf: SHA256, since: Tls1_2 }
     #[cfg(all(feature = "kx-rsa", feature = "aes", feature = "cbc", feature = "sha1", feature = "sha256"))]
-    0x0035 TLS_RSA_WITH_AES_256_CBC_SHA { kx: RSA, bulk: AES_256_CBC, mac: SHA1, prf: SHA256 }
+    0x0035 TLS_RSA_WITH_AES_256_CBC_SHA { kx: RSA, bulk: AES_256_CBC, mac: SHA1, prf: SHA256, since: Tls1_0 }
     #[cfg(all(feature = "kx-rsa", feature = "aes", feature = "cbc", feature = "sha1", feature = "sha256"))]
-    0x002F TLS_RSA_WITH_AES_128_CBC_SHA { kx: RSA, bulk: AES_128_CBC, mac: SHA1, prf: SHA256 }
+    0x002F TLS_RSA_WITH_AES_128_CBC_SHA { kx: RSA, bulk: AES_128_CBC, mac: SHA1, prf: SHA256, since: Tls1_0 }
 }

@@ -1,9 +1,52 @@
 //! Protocol versions, newest first.
 
-use suites::Version;
+use suites::{RecordIv, Version};
+
+/// TLS 1.2 (RFC 5246): the suite's PRF, explicit IVs, signature_algorithms.
+#[cfg(feature = "tls1-2")]
+pub static TLS1_2: Version = Version {
+    name: "tls12",
+    display: "TLSv1.2",
+    wire: codec::ProtocolVersion::TLS1_2,
+    prf: None,
+    record_iv: RecordIv::Explicit,
+    schemes: None,
+};
+
+/// TLS 1.1 (RFC 4346): MD5 with SHA-1, explicit IVs.
+#[cfg(feature = "tls1-1")]
+pub static TLS1_1: Version = Version {
+    name: "tls11",
+    display: "TLSv1.1",
+    wire: codec::ProtocolVersion::TLS1_1,
+    prf: Some(&handshake::prf::MD5_SHA1),
+    record_iv: RecordIv::Explicit,
+    schemes: Some(super::schemes::BEFORE_TLS1_2),
+};
+
+/// TLS 1.0 (RFC 2246): MD5 with SHA-1, and each record's IV is the last block of the one before.
+#[cfg(feature = "tls1-0")]
+pub static TLS1_0: Version = Version {
+    name: "tls10",
+    display: "TLSv1.0",
+    wire: codec::ProtocolVersion::TLS1_0,
+    prf: Some(&handshake::prf::MD5_SHA1),
+    record_iv: RecordIv::Chained,
+    schemes: Some(super::schemes::BEFORE_TLS1_2),
+};
 
 /// Every version of this build.
 pub static ALL: &[&Version] = &[
     #[cfg(feature = "tls1-2")]
-    &suites::TLS1_2,
+    &TLS1_2,
+    #[cfg(feature = "tls1-1")]
+    &TLS1_1,
+    #[cfg(feature = "tls1-0")]
+    &TLS1_0,
+];
+
+/// Those that are offered without being asked for: TLS 1.2.
+pub static MODERN: &[&Version] = &[
+    #[cfg(feature = "tls1-2")]
+    &TLS1_2,
 ];

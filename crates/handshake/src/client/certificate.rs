@@ -1,10 +1,10 @@
-//! The server's Certificate: each entry is judged as it comes, then dropped (RFC 5246 section 7.4.2).
+//! The server's Certificate (RFC 5246 section 7.4.2), and whether its key serves the suite.
 
 use super::{Client, State};
 use crate::{
     AuthMode, Error, Host, Peer, Step,
-    certificate::Entry,
     context::Hello,
+    peer_certificate::Piece,
     witness::{PathJudged, PeerProof},
 };
 use codec::{Chunk, Reason};
@@ -38,38 +38,17 @@ impl<'c> Client<'c> {
         let State::WaitCertificate(hello) = mem::replace(&mut self.state, State::Failed) else {
             return Err(Error::Misuse);
         };
-        if chunk.offset == 0 {
-            self.cx.transcript.update_header(chunk.message_type, chunk.total);
-        }
-        self.cx.transcript.update(chunk.bytes);
-        match self.chain.push(chunk)? {
-            Entry::Part if chunk.is_last() => return self.end_of_chain(hello),
-            Entry::Part => {
+        self.cx.hash_chunk(&chunk);
+        let policy = self.policy(host, &hello);
+        match self.certificate.push(chunk, &policy, &hello, host)? {
+            Piece::Part => {
                 self.state = State::WaitCertificate(hello);
                 return Ok(Step::WaitPeer);
             }
-            Entry::Borrowed(der) => self.on_certificate(der, &hello, host)?,
-            Entry::Owned(der) => self.on_certificate(&der, &hello, host)?,
+            Piece::Certificate => self.state = State::JudgingPath { hello, complete: false },
+            Piece::End if self.certificate.is_empty() => return Err(Reason::NoCertificate.into()),
+            Piece::End => self.state = State::JudgingPath { hello, complete: true },
         }
-        if chunk.is_last() {
-            return self.end_of_chain(hello);
-        }
-        self.state = State::JudgingPath { hello, complete: false };
-        Ok(Step::Work)
-    }
-
-    fn on_certificate(&mut self, der: &[u8], hello: &Hello, host: &mut Host<'_>) -> Result<(), Error> {
-        let policy = self.policy(host, hello);
-        let observer = host.observer.as_deref_mut();
-        self.verifier.push(&policy, der, observer).map_err(Error::certificate)
-    }
-
-    /// The list has ended: whatever can still lead to a trust anchor is checked.
-    fn end_of_chain(&mut self, hello: Hello) -> Result<Step, Error> {
-        if self.verifier.is_empty() {
-            return Err(Reason::NoCertificate.into());
-        }
-        self.state = State::JudgingPath { hello, complete: true };
         Ok(Step::Work)
     }
 
@@ -78,7 +57,7 @@ impl<'c> Client<'c> {
         let State::JudgingPath { hello, complete } = &self.state else { return Err(Error::Misuse) };
         let (hello, complete) = (*hello, *complete);
         let policy = self.policy(host, &hello);
-        if self.verifier.advance(&policy, budget).map_err(Error::certificate)? == Progress::Pending {
+        if self.certificate.advance(&policy, budget)? == Progress::Pending {
             return Ok(Step::Work);
         }
         self.state = if complete { self.on_verdict(hello)? } else { State::WaitCertificate(hello) };
@@ -86,20 +65,20 @@ impl<'c> Client<'c> {
     }
 
     /// The verdict over the whole path, and whether the key serves the suite.
-    fn on_verdict(&mut self, hello: Hello) -> Result<State, Error> {
-        let verdict = self.verifier.verdict();
-        self.verdict = Some(verdict);
+    fn on_verdict(&mut self, hello: Hello) -> Result<State<'c>, Error> {
+        let verdict = self.certificate.verdict();
+        self.seen.verdict = Some(verdict);
         if self.config.auth_mode == AuthMode::Required && !verdict.flags.is_empty() {
             return Err(Error::Certificate(verdict.flags));
         }
-        let key = pki::public_key(self.verifier.public_key(), self.config.profile.curves)
-            .map_err(|_| Error::Violation(Reason::UnsupportedKey))?;
+        self.cx.check_renegotiation(&hello, self.certificate.identity().as_ref())?;
+        let key = self.certificate.public_key(self.config.profile)?;
         if key.key_type() != hello.suite.kx.certificate_key {
             return Err(Reason::CertificateKeyDoesNotFitSuite.into());
         }
         // RFC 8422 section 5.3: an ECDSA key must be on a curve that was offered.
         if let PublicKey::Ec { curve, .. } = key
-            && !self.config.profile.groups.iter().any(|group| group.curve_oid == Some(curve.oid))
+            && !self.config.profile.groups.iter().any(|group| group.curve_oid() == Some(curve.oid))
         {
             return Err(Reason::GroupNotOffered.into());
         }
@@ -107,8 +86,7 @@ impl<'c> Client<'c> {
         Ok(if hello.suite.kx.is_ephemeral() {
             State::WaitServerKeyExchange { hello, path }
         } else {
-            let proof = PeerProof::KeyTransport(path);
-            State::WaitServerHelloDone { hello, proof, share: None, certificate_requested: false }
+            State::wait_server_hello_done(hello, PeerProof::KeyTransport(path), None)
         })
     }
 }

@@ -1,25 +1,53 @@
-//! The server's Finished (RFC 5246 section 7.4.9).
+//! The server's Finished (RFC 5246 section 7.4.9), and in a resumption ours.
 
 use super::{Agreed, Client, State};
-use crate::{Connected, Error, Facts, Step, key_schedule::Side};
+use crate::{Connected, Error, Facts, Host, Step, connected::Remains, key_schedule::Side};
 
-impl Client<'_> {
-    pub(super) fn on_finished(&mut self, agreed: Agreed, body: &[u8]) -> Result<(State, Step), Error> {
+impl<'c> Client<'c> {
+    pub(super) fn on_finished(
+        &mut self,
+        agreed: Agreed,
+        body: &[u8],
+        host: &mut Host<'_>,
+    ) -> Result<(State<'c>, Step), Error> {
+        let finished = self.cx.on_finished(&agreed.hello, &agreed.master_secret, Side::Server, body)?;
+        let step = match self.seen.resumed {
+            Some(_) => {
+                self.cx.send_finished(&agreed.hello, &agreed.master_secret, Side::Client)?;
+                Step::SendFlightConnected
+            }
+            None => Step::Connected,
+        };
+        self.keep_session(&agreed, host)?;
         let Agreed { hello, proof, master_secret } = agreed;
-        let finished = self.cx.on_finished(&hello, &master_secret, Side::Server, body)?;
         let facts = Facts {
             version: hello.version,
             suite: hello.suite,
-            group: self.group,
-            scheme: self.scheme,
+            group: self.seen.group,
+            scheme: self.seen.scheme,
+            resumed: self.seen.resumed,
             extended_master_secret: hello.negotiated.extended_master_secret,
             encrypt_then_mac: hello.negotiated.encrypt_then_mac,
             secure_renegotiation: hello.negotiated.secure_renegotiation,
             alpn: hello.negotiated.alpn,
-            verdict: self.verdict,
-            client_certificate_requested: self.certificate_requested,
+            max_fragment_length: hello.negotiated.max_fragment_length,
+            record_size_limit: hello.negotiated.record_size_limit,
+            verdict: self.seen.verdict,
+            client_certificate_requested: self.seen.certificate_requested,
+            client_certificate_sent: self.seen.certificate_sent,
         };
-        self.cx.connected = Some(Connected::new(facts, &finished, &proof));
-        Ok((State::Done, Step::Connected))
+        let peer = match &self.session {
+            Some(session) if self.seen.resumed.is_some() => session.peer,
+            Some(_) | None => self.certificate.identity(),
+        };
+        let remains = Remains {
+            master_secret,
+            randoms: self.cx.randoms,
+            verify_data: self.cx.verify_data,
+            peer,
+            peer_chain: self.certificate.take_kept(),
+        };
+        self.cx.connected = Some(Connected::new(facts, hello, remains, &finished, &proof));
+        Ok((State::Done, step))
     }
 }

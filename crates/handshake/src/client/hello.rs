@@ -3,14 +3,15 @@
 use super::{Client, State};
 use crate::{Error, Host, Peer, Step, context::Hello, negotiate::bit};
 use codec::{
-    HandshakeType as H, Reason, Writer,
+    CipherSuite, HandshakeType as H, Reason, Writer,
     message::{ClientHello, ServerHello},
 };
 use suites::{HelloOffer, Negotiated};
 use x509::ServerName;
 
 impl<'c> Client<'c> {
-    fn offer(&self) -> HelloOffer<'c> {
+    fn offer(&self) -> HelloOffer<'_> {
+        let ticket = self.session.as_ref().map_or(&[][..], |session| &session.ticket);
         HelloOffer {
             profile: self.config.profile,
             server_name: match self.peer {
@@ -18,33 +19,45 @@ impl<'c> Client<'c> {
                 Peer::Named(ServerName::Ip(_)) | Peer::Unnamed => None,
             },
             alpn: self.config.alpn,
+            size_limits: self.config.size_limits,
+            ticket: (self.config.tickets && self.fingerprint.is_some()).then_some(ticket),
+            renegotiated: self.cx.before.map(|before| before.verify_data),
         }
     }
 
-    /// All suites and extensions of the profile, null compression, no session.
+    /// All suites and extensions of the profile, null compression, and a session when there is one.
     pub(super) fn send_client_hello(&mut self, host: &mut Host<'_>) -> Result<(), Error> {
+        self.draw_session_id(host)?;
+        host.rng.fill(&mut self.cx.randoms.client)?;
         let profile = self.config.profile;
-        let offer = self.offer();
         let version = profile.versions.first().ok_or(Error::Misuse)?;
-        host.rng.fill(&mut self.cx.client_random)?;
-        let random = self.cx.client_random;
+        let permitted = |suite: &&&suites::Suite| profile.versions.iter().any(|v| v.permits(suite));
+        let suites = profile.suites.iter().filter(permitted).map(|suite| suite.id);
+        let signals = self.config.fallback.then_some(CipherSuite::FALLBACK_SCSV);
+        // Taken out, so that the flight can grow while the offer is read.
+        let random = self.cx.randoms.client;
+        let mut flight = self.cx.flight.take();
         let mut offered = 0;
-        self.cx.send(H::CLIENT_HELLO, |w| {
-            ClientHello::write(
-                w,
-                version.wire,
-                &random,
-                &[],
-                profile.suites.iter().map(|suite| suite.id),
-                |w| write_offers(&offer, &mut offered, w),
-            )
+        let offer = self.offer();
+        let session_id = self.session.as_ref().map_or(&[][..], |session| &session.id);
+        flight.get_or_insert(crate::Flight::new()).write(H::CLIENT_HELLO, |w| {
+            ClientHello::write(w, version.wire, &random, session_id, suites.chain(signals), |w| {
+                write_offers(&offer, &mut offered, w)
+            })
         })?;
+        let written = flight.as_ref().map_or(&[][..], |flight| flight.messages());
+        self.cx.transcript.update(written);
+        self.cx.flight = flight;
         self.offered = offered;
         Ok(())
     }
 
     /// Version, suite and extensions must be among those that were offered.
-    pub(super) fn on_server_hello(&mut self, body: &[u8]) -> Result<(State, Step), Error> {
+    pub(super) fn on_server_hello(
+        &mut self,
+        body: &[u8],
+        host: &mut Host<'_>,
+    ) -> Result<(State<'c>, Step), Error> {
         let message = ServerHello::decode(body).map_err(Error::decoding(H::SERVER_HELLO))?;
         let profile = self.config.profile;
         // Also of a version that is refused: only a record of it carries the alert to this server (appendix E.1).
@@ -53,14 +66,25 @@ impl<'c> Client<'c> {
             profile.versions.iter().find(|v| v.wire == message.version).ok_or(Reason::VersionNotOffered)?;
         let suite =
             profile.suites.iter().find(|s| s.id == message.cipher_suite).ok_or(Reason::SuiteNotOffered)?;
+        if !version.permits(suite) {
+            return Err(Reason::SuiteNotOffered.into());
+        }
         if message.compression_method != 0 {
             return Err(Reason::CompressionNotOffered.into());
         }
-        self.cx.server_random = *message.random;
-        self.cx.transcript.narrow(suite);
-        let negotiated =
-            self.read_answers(&message, Negotiated { suite: Some(suite), ..Negotiated::default() })?;
-        Ok((State::WaitCertificate(Hello { version, suite, negotiated }), Step::WaitPeer))
+        self.cx.randoms.server = *message.random;
+        let negotiated = self.read_answers(
+            &message,
+            Negotiated { suite: Some(suite), record_iv: version.record_iv, ..Negotiated::default() },
+        )?;
+        let hello = Hello { version, suite, negotiated };
+        self.cx.transcript.narrow(&hello, profile, !self.config.credentials.is_empty());
+        self.cx.negotiated = Some(negotiated);
+        if self.is_resumed(&message, &hello)? {
+            return self.resume_session(hello, host);
+        }
+        self.session_id.extend(message.session_id)?;
+        Ok((State::WaitCertificate(hello), Step::WaitPeer))
     }
 
     /// RFC 5246 section 7.4.1.4: an answer without an offer ends the handshake.

@@ -1,111 +1,132 @@
-//! ServerKeyExchange, CertificateRequest and ServerHelloDone, and the flight that answers them (RFC 5246 sections
-//! 7.4.3 to 7.4.8, RFC 8422 sections 5.4 and 5.7).
+//! ServerKeyExchange and ServerHelloDone, and the flight that answers them (RFC 5246 sections 7.4.3 to 7.4.9, RFC 8422
+//! sections 5.4 and 5.7).
 
-use super::{Agreed, Client, ClientFlight, State, Then};
+use super::{Agreed, Client, ClientFlight, ServerShare, State, Then, share};
 use crate::{
     Error, Host, Step,
     context::{Hello, Working},
     key_schedule::Side,
+    transcript,
     witness::{PathJudged, PeerProof, SignatureVerified},
 };
 use codec::{
-    HandshakeType as H, Reason,
+    HandshakeType as H, Reason, SignatureScheme,
     message::{
-        Certificate, CertificateRequest, ClientEcdhePublic, EncryptedPreMasterSecret, ServerHelloDone,
+        DigitallySigned, EncryptedPreMasterSecret, ServerDhParams, ServerEcdhParams, ServerHelloDone,
         ServerKeyExchange,
     },
 };
 use memory::Bytes;
-use suites::{Group, Method};
+use suites::{Method, Scheme};
 use zeroize::Zeroizing;
 
 /// Bytes of the pre-master secret of key transport: client_version and 46 random bytes.
 const PRE_MASTER_SECRET_LEN: usize = 48;
 
-/// The server's ephemeral public value.
-pub(super) struct ServerShare {
-    group: &'static Group,
-    public: Bytes,
+impl State<'_> {
+    pub(super) const fn wait_server_hello_done(
+        hello: Hello,
+        proof: PeerProof,
+        share: Option<ServerShare>,
+    ) -> Self {
+        Self::WaitServerHelloDone { hello, proof, share, authentication: None }
+    }
+
+    /// NewSessionTicket comes first when the server has promised it (RFC 5077 section 3.3).
+    pub(super) const fn after_agreement(agreed: Agreed) -> Self {
+        if agreed.hello.negotiated.session_ticket {
+            Self::WaitNewSessionTicket(agreed)
+        } else {
+            Self::WaitChangeCipherSpec(agreed)
+        }
+    }
 }
 
-impl Client<'_> {
+impl<'c> Client<'c> {
     /// The group and scheme must be among those that were offered; then the signature is verified.
     pub(super) fn on_server_key_exchange(
         &mut self,
         hello: Hello,
         path: PathJudged,
         body: &[u8],
-    ) -> Result<(State, Step), Error> {
-        let message = ServerKeyExchange::decode(body).map_err(Error::decoding(H::SERVER_KEY_EXCHANGE))?;
+    ) -> Result<(State<'c>, Step), Error> {
+        let decoding = Error::decoding(H::SERVER_KEY_EXCHANGE);
+        let names_scheme = hello.version.names_schemes();
         let profile = self.config.profile;
-        let group =
-            profile.groups.iter().find(|group| group.id == message.group).ok_or(Reason::GroupNotOffered)?;
-        let scheme = profile
-            .schemes
-            .iter()
-            .find(|scheme| {
-                scheme.id == message.scheme && scheme.algorithm.key == hello.suite.kx.certificate_key
-            })
-            .ok_or(Reason::SignatureSchemeNotOffered)?;
-        let digest =
-            (scheme.algorithm.hash.digest)(&[&self.cx.client_random, &self.cx.server_random, message.params]);
-        let key = pki::public_key(self.verifier.public_key(), profile.curves)
-            .map_err(|_| Error::Violation(Reason::UnsupportedKey))?;
-        let job = (scheme.algorithm.verify)(&key, digest.as_ref(), message.signature)?;
-        self.group = Some(group.id);
-        self.scheme = Some(scheme.id);
-        let share = ServerShare { group, public: Bytes::copy_of(message.public)? };
+        let (wire, signed, share) = match &hello.suite.kx.method {
+            Method::Ecdhe => {
+                let message = ServerKeyExchange::decode(body, ServerEcdhParams::read, names_scheme)
+                    .map_err(decoding)?;
+                (message.wire, message.signed, ServerShare::on_curve(profile, &message.params)?)
+            }
+            Method::Dhe(functions) => {
+                let message =
+                    ServerKeyExchange::decode(body, ServerDhParams::read, names_scheme).map_err(decoding)?;
+                (message.wire, message.signed, ServerShare::in_field(profile, functions, &message.params)?)
+            }
+            Method::KeyTransport { .. } => return Err(share::unexpected()),
+        };
+        let scheme = self.scheme_of(&hello, signed.scheme)?;
+        let randoms = &self.cx.randoms;
+        let digest = (scheme.algorithm.hash.digest)(&[&randoms.client, &randoms.server, wire]);
+        let key = self.certificate.public_key(profile)?;
+        let DigitallySigned { signature, .. } = signed;
+        let job = (scheme.algorithm.verify)(&key, digest.as_ref(), signature)?;
+        self.seen.group = share.group();
+        self.seen.scheme = Some(scheme.id);
         let then = Then::SignatureVerified { hello, path, share };
         Ok((State::Working(Working { job, then }), Step::Work))
     }
 
+    /// The scheme that the server names, or that the version and the suite imply.
+    fn scheme_of(&self, hello: &Hello, named: Option<SignatureScheme>) -> Result<&'static Scheme, Reason> {
+        transcript::schemes(hello.version, self.config.profile)
+            .iter()
+            .find(|scheme| {
+                scheme.algorithm.key == hello.suite.kx.certificate_key
+                    && named.is_none_or(|named| named == scheme.id)
+            })
+            .copied()
+            .ok_or(Reason::SignatureSchemeNotOffered)
+    }
+
+    /// A finite field of the server's own is checked only now that the server has signed it.
     pub(super) fn on_signature_verified(
         &mut self,
         hello: Hello,
         path: PathJudged,
         share: ServerShare,
-    ) -> (State, Step) {
+    ) -> Result<(State<'c>, Step), Error> {
         let proof = PeerProof::Signed(path, SignatureVerified::of_job());
-        let next =
-            State::WaitServerHelloDone { hello, proof, share: Some(share), certificate_requested: false };
-        (next, Step::WaitPeer)
-    }
-
-    /// Answered with an empty Certificate (RFC 5246 section 7.4.6).
-    pub(super) fn on_certificate_request(
-        &mut self,
-        hello: Hello,
-        proof: PeerProof,
-        share: Option<ServerShare>,
-        body: &[u8],
-    ) -> Result<(State, Step), Error> {
-        CertificateRequest::decode(body).map_err(Error::decoding(H::CERTIFICATE_REQUEST))?;
-        self.certificate_requested = true;
-        Ok((State::WaitServerHelloDone { hello, proof, share, certificate_requested: true }, Step::WaitPeer))
+        Ok(match share.check()? {
+            Some(job) => {
+                let then = Then::FieldChecked { hello, proof, share };
+                (State::Working(Working { job, then }), Step::Work)
+            }
+            None => (State::wait_server_hello_done(hello, proof, Some(share)), Step::WaitPeer),
+        })
     }
 
     /// Starts our half of the key exchange.
     pub(super) fn on_server_hello_done(
         &mut self,
-        flight: ClientFlight,
+        flight: ClientFlight<'c>,
         share: Option<ServerShare>,
         body: &[u8],
         host: &mut Host<'_>,
-    ) -> Result<(State, Step), Error> {
+    ) -> Result<(State<'c>, Step), Error> {
         ServerHelloDone::decode(body).map_err(Error::decoding(H::SERVER_HELLO_DONE))?;
         let working = match (&flight.hello.suite.kx.method, share) {
-            (Method::Ephemeral, Some(share)) => {
-                let job = (share.group.agreement.generate)(host.rng)?;
-                Working { job, then: Then::Generated { flight, share } }
-            }
-            (Method::Ephemeral, None) => return Err(Error::Unexpected(H::SERVER_HELLO_DONE)),
             (Method::KeyTransport { encrypt }, _) => {
                 let pre_master_secret = self.draw_pre_master_secret(host)?;
-                let key = pki::public_key(self.verifier.public_key(), self.config.profile.curves)
-                    .map_err(|_| Error::Violation(Reason::UnsupportedKey))?;
+                let key = self.certificate.public_key(self.config.profile)?;
                 let job = encrypt(&key, &pre_master_secret, host.rng)?;
                 Working { job, then: Then::Enciphered { flight, pre_master_secret } }
             }
+            (Method::Ecdhe | Method::Dhe(_), Some(share)) => {
+                Working { job: share.generate(host.rng)?, then: Then::Generated { flight, share } }
+            }
+            (Method::Ecdhe | Method::Dhe(_), None) => return Err(Error::Unexpected(H::SERVER_HELLO_DONE)),
         };
         Ok((State::Working(working), Step::Work))
     }
@@ -125,59 +146,58 @@ impl Client<'_> {
     /// `result` is our private value and our public one.
     pub(super) fn on_generated(
         &mut self,
-        flight: ClientFlight,
+        flight: ClientFlight<'c>,
         share: ServerShare,
         result: &[u8],
-    ) -> Result<(State, Step), Error> {
-        let agreement = share.group.agreement;
-        let (private, public) = result.split_at_checked(agreement.private_len).ok_or(Error::Internal)?;
-        let job = (agreement.agree)(private, &share.public)?;
-        let then = Then::Shared { flight, public: Bytes::copy_of(public)? };
+    ) -> Result<(State<'c>, Step), Error> {
+        let (private, public) = share.split(result)?;
+        let job = share.agree(private)?;
+        let then = Then::Shared { flight, public: Bytes::copy_of(public)?, share };
         Ok((State::Working(Working { job, then }), Step::Work))
     }
 
     /// ClientKeyExchange carries our public value; the shared secret is the pre-master secret.
     pub(super) fn send_ephemeral_flight(
         &mut self,
-        flight: ClientFlight,
+        flight: ClientFlight<'c>,
+        share: &ServerShare,
         public: &[u8],
         shared_secret: &[u8],
-    ) -> Result<(State, Step), Error> {
-        self.send_empty_certificate(&flight)?;
-        self.cx.send(H::CLIENT_KEY_EXCHANGE, |w| ClientEcdhePublic { point: public }.encode(w))?;
-        self.send_finished(flight, shared_secret)
+        host: &mut Host<'_>,
+    ) -> Result<(State<'c>, Step), Error> {
+        self.send_certificate(&flight)?;
+        self.cx.send(H::CLIENT_KEY_EXCHANGE, |w| share.encode(public, w))?;
+        self.agree(flight, shared_secret, host)
     }
 
     /// ClientKeyExchange carries the enciphered pre-master secret.
     pub(super) fn send_key_transport_flight(
         &mut self,
-        flight: ClientFlight,
+        flight: ClientFlight<'c>,
         pre_master_secret: &[u8],
         enciphered: &[u8],
-    ) -> Result<(State, Step), Error> {
-        self.send_empty_certificate(&flight)?;
+        host: &mut Host<'_>,
+    ) -> Result<(State<'c>, Step), Error> {
+        self.send_certificate(&flight)?;
         self.cx.send(H::CLIENT_KEY_EXCHANGE, |w| {
             EncryptedPreMasterSecret { ciphertext: enciphered }.encode(w)
         })?;
-        self.send_finished(flight, pre_master_secret)
+        self.agree(flight, pre_master_secret, host)
     }
 
-    fn send_empty_certificate(&mut self, flight: &ClientFlight) -> Result<(), Error> {
-        if flight.certificate_requested {
-            self.cx.send(H::CERTIFICATE, |w| Certificate::write(w, &[]))?;
-        }
-        Ok(())
-    }
-
-    fn send_finished(
+    fn agree(
         &mut self,
-        flight: ClientFlight,
+        flight: ClientFlight<'c>,
         pre_master_secret: &[u8],
-    ) -> Result<(State, Step), Error> {
-        let ClientFlight { hello, proof, .. } = flight;
-        let master_secret = self.cx.agree(&hello, pre_master_secret)?;
-        self.cx.send_finished(&hello, &master_secret, Side::Client)?;
-        let agreed = Agreed { hello, proof, master_secret };
-        Ok((State::WaitChangeCipherSpec(agreed), Step::SendFlight))
+        host: &mut Host<'_>,
+    ) -> Result<(State<'c>, Step), Error> {
+        let ClientFlight { hello, proof, authentication } = flight;
+        let master_secret = self.cx.agree(&hello, pre_master_secret, host)?;
+        self.prove_key(authentication, Agreed { hello, proof, master_secret }, host)
+    }
+
+    pub(super) fn send_finished(&mut self, agreed: Agreed) -> Result<(State<'c>, Step), Error> {
+        self.cx.send_finished(&agreed.hello, &agreed.master_secret, Side::Client)?;
+        Ok((State::after_agreement(agreed), Step::SendFlight))
     }
 }

@@ -1,4 +1,4 @@
-//! The client's machine (RFC 5246 section 7.3, Figure 1).
+//! The client's machine (RFC 5246 section 7.3, Figures 1 and 2; RFC 5077 section 3.1, Figures 1 and 2).
 //!
 //! ```text
 //! Client                                               Server
@@ -10,32 +10,49 @@
 //!                              <--------      ServerHelloDone
 //! Certificate*
 //! ClientKeyExchange
+//! CertificateVerify*
 //! [ChangeCipherSpec]
 //! Finished                     -------->
+//!                                           NewSessionTicket*
 //!                                          [ChangeCipherSpec]
 //!                              <--------             Finished
+//!
+//! ClientHello                  -------->                       a session is resumed
+//!                                                 ServerHello
+//!                                           NewSessionTicket*
+//!                                          [ChangeCipherSpec]
+//!                              <--------             Finished
+//! [ChangeCipherSpec]
+//! Finished                     -------->
 //! ```
 
+mod authentication;
 mod certificate;
 mod finish;
 mod hello;
 mod key_exchange;
+mod resumption;
+mod share;
 
 use crate::{
-    ClientConfig, Error, Host, Machine, Peer, Step,
-    certificate::CertificateStream,
-    context::{Context, Hello, MAX_RESULT_BYTES, Working},
+    ClientConfig, Error, Host, Machine, Peer, Request, Step,
+    context::{Before, Context, Hello, MAX_RESULT_BYTES, Working},
+    fingerprint,
     key_schedule::MasterSecret,
     limits,
     message::Joined,
+    peer_certificate::PeerCertificate,
+    session::{Fingerprint, Session},
+    transcript::Transcript,
     witness::{PathJudged, PeerProof},
 };
+use authentication::ClientAuthentication;
 use codec::{Chunk, HandshakeType as H, Reason, SignatureScheme};
 use core::mem;
 use crypto::{Budget, Progress};
-use key_exchange::ServerShare;
 use memory::Bytes;
-use x509::{Verdict, Verifier};
+use share::ServerShare;
+use x509::Verdict;
 use zeroize::Zeroizing;
 
 /// What the machine takes in.
@@ -47,7 +64,7 @@ enum Input<'a> {
 }
 
 /// Where the handshake stands. A state carries only what later states need.
-enum State {
+enum State<'c> {
     WaitServerHello,
     /// Entries of the list are judged as they come.
     WaitCertificate(Hello),
@@ -65,9 +82,10 @@ enum State {
         hello: Hello,
         proof: PeerProof,
         share: Option<ServerShare>,
-        certificate_requested: bool,
+        authentication: Option<ClientAuthentication<'c>>,
     },
-    Working(Working<Then>),
+    Working(Working<Then<'c>>),
+    WaitNewSessionTicket(Agreed),
     WaitChangeCipherSpec(Agreed),
     WaitFinished(Agreed),
     Done,
@@ -75,22 +93,36 @@ enum State {
 }
 
 /// What the result of slow work is for.
-enum Then {
+enum Then<'c> {
+    /// The finite field that the server brought was checked.
+    FieldChecked { hello: Hello, proof: PeerProof, share: ServerShare },
     /// The signature over ServerKeyExchange was verified.
     SignatureVerified { hello: Hello, path: PathJudged, share: ServerShare },
     /// Our ephemeral key pair was made.
-    Generated { flight: ClientFlight, share: ServerShare },
+    Generated { flight: ClientFlight<'c>, share: ServerShare },
     /// The shared secret of both ephemeral keys was computed.
-    Shared { flight: ClientFlight, public: Bytes },
+    Shared { flight: ClientFlight<'c>, share: ServerShare, public: Bytes },
     /// The pre-master secret was enciphered.
-    Enciphered { flight: ClientFlight, pre_master_secret: Bytes },
+    Enciphered { flight: ClientFlight<'c>, pre_master_secret: Bytes },
+    /// CertificateVerify was signed.
+    Signed { agreed: Agreed, scheme: SignatureScheme },
+}
+
+impl Then<'_> {
+    /// What it means that the work failed.
+    fn failed(&self, error: crypto::Error) -> Error {
+        match (self, error) {
+            (Self::FieldChecked { .. }, crypto::Error::InvalidKey) => Reason::BadFiniteField.into(),
+            (_, error) => error.into(),
+        }
+    }
 }
 
 /// What the client's second flight needs besides the key exchange.
-struct ClientFlight {
+struct ClientFlight<'c> {
     hello: Hello,
     proof: PeerProof,
-    certificate_requested: bool,
+    authentication: Option<ClientAuthentication<'c>>,
 }
 
 /// Keys are agreed; what remains is the server's Finished.
@@ -100,43 +132,71 @@ struct Agreed {
     master_secret: MasterSecret,
 }
 
+/// What of the handshake goes into the connection's facts.
+#[derive(Default)]
+struct Seen {
+    verdict: Option<Verdict>,
+    scheme: Option<SignatureScheme>,
+    group: Option<codec::NamedGroup>,
+    certificate_requested: bool,
+    certificate_sent: bool,
+    resumed: Option<crate::Resumption>,
+}
+
 /// A client's handshake.
 pub struct Client<'c> {
-    state: State,
+    state: State<'c>,
     config: &'c ClientConfig<'c>,
     peer: Peer<'c>,
     cx: Context,
     /// Bit n: extension n of the profile was offered.
     offered: u32,
-    chain: CertificateStream,
-    verifier: Verifier,
-    verdict: Option<Verdict>,
-    scheme: Option<SignatureScheme>,
-    group: Option<codec::NamedGroup>,
-    certificate_requested: bool,
+    certificate: PeerCertificate,
+    seen: Seen,
+    /// What sessions of this configuration and server are kept under; None without a store.
+    fingerprint: Option<Fingerprint>,
+    /// The session that was offered.
+    session: Option<Session>,
+    /// The ticket that came, with its lifetime.
+    ticket: Option<(Bytes, u32)>,
+    /// The session_id of ServerHello.
+    session_id: Bytes,
     hello_requests: u8,
 }
 
 impl<'c> Client<'c> {
-    /// Starts a handshake; its first flight, the ClientHello, is ready to be sent.
+    /// Starts a handshake; its first flight, the ClientHello, is ready to be sent. `before` is the handshake that led to
+    /// the connection, in a renegotiation.
     ///
     /// # Errors
     /// Out of memory, a failing random source, or a profile that cannot be encoded.
-    pub fn new(config: &'c ClientConfig<'c>, peer: Peer<'c>, host: &mut Host<'_>) -> Result<Self, Error> {
+    pub fn new(
+        config: &'c ClientConfig<'c>,
+        peer: Peer<'c>,
+        before: Option<Before>,
+        host: &mut Host<'_>,
+    ) -> Result<Self, Error> {
+        let transcript = Transcript::start(config.profile, !config.credentials.is_empty())?;
+        let fingerprint = match (&host.sessions, &before) {
+            (Some(_), None) => fingerprint::of_client(config, &peer)?,
+            (_, _) => None,
+        };
         let mut client = Self {
             state: State::WaitServerHello,
             config,
             peer,
-            cx: Context::new(crate::transcript::Transcript::start(config.profile.suites)?),
+            cx: Context::new(transcript, before),
             offered: 0,
-            chain: CertificateStream::new(),
-            verifier: Verifier::new(),
-            verdict: None,
-            scheme: None,
-            group: None,
-            certificate_requested: false,
+            certificate: PeerCertificate::new(config.keep_peer_chain),
+            seen: Seen::default(),
+            fingerprint,
+            session: None,
+            ticket: None,
+            session_id: Bytes::with_cap(codec::message::MAX_SESSION_ID_LEN),
             hello_requests: 0,
         };
+        client.cx.session_key = fingerprint;
+        client.find_session(host);
         client.send_client_hello(host)?;
         Ok(client)
     }
@@ -178,7 +238,9 @@ impl<'c> Client<'c> {
                 (state, Step::WaitPeer)
             }
             // <-------- ServerHello
-            (State::WaitServerHello, Input::Message(H::SERVER_HELLO, body)) => self.on_server_hello(body)?,
+            (State::WaitServerHello, Input::Message(H::SERVER_HELLO, body)) => {
+                self.on_server_hello(body, host)?
+            }
             // <-------- Certificate: see on_certificate_chunk
             // <-------- ServerKeyExchange
             (State::WaitServerKeyExchange { hello, path }, Input::Message(H::SERVER_KEY_EXCHANGE, body)) => {
@@ -186,16 +248,20 @@ impl<'c> Client<'c> {
             }
             // <-------- CertificateRequest
             (
-                State::WaitServerHelloDone { hello, proof, share, certificate_requested: false },
+                State::WaitServerHelloDone { hello, proof, share, authentication: None },
                 Input::Message(H::CERTIFICATE_REQUEST, body),
             ) => self.on_certificate_request(hello, proof, share, body)?,
             // <-------- ServerHelloDone
             (
-                State::WaitServerHelloDone { hello, proof, share, certificate_requested },
+                State::WaitServerHelloDone { hello, proof, share, authentication },
                 Input::Message(H::SERVER_HELLO_DONE, body),
             ) => {
-                let flight = ClientFlight { hello, proof, certificate_requested };
+                let flight = ClientFlight { hello, proof, authentication };
                 self.on_server_hello_done(flight, share, body, host)?
+            }
+            // <-------- NewSessionTicket
+            (State::WaitNewSessionTicket(agreed), Input::Message(H::NEW_SESSION_TICKET, body)) => {
+                self.on_new_session_ticket(agreed, body)?
             }
             // <-------- [ChangeCipherSpec]
             (State::WaitChangeCipherSpec(agreed), Input::ChangeCipherSpec) => {
@@ -203,7 +269,7 @@ impl<'c> Client<'c> {
             }
             // <-------- Finished
             (State::WaitFinished(agreed), Input::Message(H::FINISHED, body)) => {
-                self.on_finished(agreed, body)?
+                self.on_finished(agreed, body, host)?
             }
             (_, Input::Message(message_type, _)) => return Err(Error::Unexpected(message_type)),
             (_, Input::ChangeCipherSpec) => return Err(Reason::UnexpectedChangeCipherSpec.into()),
@@ -218,7 +284,8 @@ impl<'c> Client<'c> {
             State::Working(working) => match working.job.advance(budget, &mut *result) {
                 Progress::Pending => Ok(Step::Work),
                 Progress::Ready(len) => {
-                    let result = result.get(..len?).ok_or(Error::Internal)?;
+                    let len = len.map_err(|error| working.then.failed(error))?;
+                    let result = result.get(..len).ok_or(Error::Internal)?;
                     self.resume(result, host)
                 }
             },
@@ -227,6 +294,7 @@ impl<'c> Client<'c> {
             | State::WaitCertificate(_)
             | State::WaitServerKeyExchange { .. }
             | State::WaitServerHelloDone { .. }
+            | State::WaitNewSessionTicket(_)
             | State::WaitChangeCipherSpec(_)
             | State::WaitFinished(_)
             | State::Done
@@ -240,14 +308,21 @@ impl<'c> Client<'c> {
             return Err(Error::Misuse);
         };
         let (next, step) = match then {
-            Then::SignatureVerified { hello, path, share } => self.on_signature_verified(hello, path, share),
-            Then::Generated { flight, share } => self.on_generated(flight, share, result)?,
-            Then::Shared { flight, public } => self.send_ephemeral_flight(flight, &public, result)?,
-            Then::Enciphered { flight, pre_master_secret } => {
-                self.send_key_transport_flight(flight, &pre_master_secret, result)?
+            Then::SignatureVerified { hello, path, share } => {
+                self.on_signature_verified(hello, path, share)?
             }
+            Then::FieldChecked { hello, proof, share } => {
+                (State::wait_server_hello_done(hello, proof, Some(share)), Step::WaitPeer)
+            }
+            Then::Generated { flight, share } => self.on_generated(flight, share, result)?,
+            Then::Shared { flight, share, public } => {
+                self.send_ephemeral_flight(flight, &share, &public, result, host)?
+            }
+            Then::Enciphered { flight, pre_master_secret } => {
+                self.send_key_transport_flight(flight, &pre_master_secret, result, host)?
+            }
+            Then::Signed { agreed, scheme } => self.send_certificate_verify(agreed, scheme, result)?,
         };
-        let _ = host;
         self.state = next;
         Ok(step)
     }
@@ -273,14 +348,23 @@ impl Machine for Client<'_> {
         matches!(self.state, State::Working(_) | State::JudgingPath { .. })
     }
 
+    fn request(&self) -> Option<Request<'_>> {
+        None
+    }
+
+    fn answer(&mut self, _: usize, _: &mut Host<'_>) -> Result<Step, Error> {
+        Err(Error::Misuse)
+    }
+
     fn chunk_limit(&self) -> usize {
         match self.state {
-            State::WaitCertificate(_) => self.chain.wants(),
+            State::WaitCertificate(_) => self.certificate.wants(),
             State::WaitServerHello
             | State::JudgingPath { .. }
             | State::WaitServerKeyExchange { .. }
             | State::WaitServerHelloDone { .. }
             | State::Working(_)
+            | State::WaitNewSessionTicket(_)
             | State::WaitChangeCipherSpec(_)
             | State::WaitFinished(_)
             | State::Done

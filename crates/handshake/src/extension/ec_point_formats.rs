@@ -6,7 +6,7 @@ use suites::{Extension, ExtensionError, HelloOffer, Negotiated};
 
 fn offer(offer: &HelloOffer<'_>, w: &mut Writer<'_>) -> Result<bool, codec::Error> {
     EcPointFormats::UNCOMPRESSED.encode(w)?;
-    Ok(offer.profile.suites.iter().any(|suite| suite.kx.is_ephemeral()))
+    Ok(offer.profile.suites.iter().any(|suite| suite.kx.uses_curves()))
 }
 
 fn read(_: &HelloOffer<'_>, body: &[u8], negotiated: &mut Negotiated) -> Result<(), ExtensionError> {
@@ -20,7 +20,7 @@ fn read(_: &HelloOffer<'_>, body: &[u8], negotiated: &mut Negotiated) -> Result<
 /// RFC 8422 section 5.2: only for a suite that uses elliptic curves.
 fn answer(_: &HelloOffer<'_>, negotiated: &mut Negotiated, w: &mut Writer<'_>) -> Result<bool, codec::Error> {
     EcPointFormats::UNCOMPRESSED.encode(w)?;
-    Ok(negotiated.point_formats && negotiated.suite.is_some_and(|suite| suite.kx.is_ephemeral()))
+    Ok(negotiated.point_formats && negotiated.suite.is_some_and(|suite| suite.kx.uses_curves()))
 }
 
 /// The extension's row.

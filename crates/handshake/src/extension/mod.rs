@@ -7,9 +7,15 @@ mod ec_point_formats;
 mod encrypt_then_mac;
 #[cfg(feature = "extended-master-secret")]
 mod extended_master_secret;
+#[cfg(feature = "max-fragment-length")]
+mod max_fragment_length;
+#[cfg(feature = "record-size-limit")]
+mod record_size_limit;
 mod renegotiation_info;
 #[cfg(feature = "server-name-indication")]
 mod server_name;
+#[cfg(feature = "session-tickets")]
+mod session_ticket;
 mod signature_algorithms;
 mod supported_groups;
 
@@ -20,9 +26,15 @@ pub use ec_point_formats::EC_POINT_FORMATS;
 pub use encrypt_then_mac::ENCRYPT_THEN_MAC;
 #[cfg(feature = "extended-master-secret")]
 pub use extended_master_secret::EXTENDED_MASTER_SECRET;
+#[cfg(feature = "max-fragment-length")]
+pub use max_fragment_length::MAX_FRAGMENT_LENGTH;
+#[cfg(feature = "record-size-limit")]
+pub use record_size_limit::RECORD_SIZE_LIMIT;
 pub use renegotiation_info::RENEGOTIATION_INFO;
 #[cfg(feature = "server-name-indication")]
 pub use server_name::SERVER_NAME;
+#[cfg(feature = "session-tickets")]
+pub use session_ticket::SESSION_TICKET;
 pub use signature_algorithms::SIGNATURE_ALGORITHMS;
 pub use supported_groups::SUPPORTED_GROUPS;
 

@@ -22,15 +22,15 @@ fn on_answer(_: &HelloOffer<'_>, body: &[u8], negotiated: &mut Negotiated) -> Re
     Ok(())
 }
 
-/// The name is read, and noted.
-fn on_offer(_: &HelloOffer<'_>, body: &[u8], negotiated: &mut Negotiated) -> Result<(), ExtensionError> {
-    negotiated.server_name = ServerNameList::decode(body)?.host_name.is_some();
+/// The name is read here for its form, and where credentials are chosen for what it says.
+fn on_offer(_: &HelloOffer<'_>, body: &[u8], _: &mut Negotiated) -> Result<(), ExtensionError> {
+    ServerNameList::decode(body)?;
     Ok(())
 }
 
-/// RFC 6066 section 3 asks for an answer when the name was used to choose a certificate; no name is used yet.
-fn answer(_: &HelloOffer<'_>, _: &mut Negotiated, _: &mut Writer<'_>) -> Result<bool, Error> {
-    Ok(false)
+/// Empty, when the name was used to choose a certificate (RFC 6066 section 3).
+fn answer(_: &HelloOffer<'_>, negotiated: &mut Negotiated, _: &mut Writer<'_>) -> Result<bool, Error> {
+    Ok(negotiated.server_name)
 }
 
 /// The extension's row.

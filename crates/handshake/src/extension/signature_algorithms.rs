@@ -1,12 +1,15 @@
 //! signature_algorithms (RFC 5246 section 7.4.1.4.1).
 
 use super::absent;
-use codec::{ExtensionType, Reason, Writer, extension::signature_algorithms::SignatureAlgorithms};
+use codec::{
+    ExtensionType, Reason, SignatureScheme, Writer, extension::signature_algorithms::SignatureAlgorithms,
+};
 use suites::{Extension, ExtensionError, HelloOffer, Negotiated};
 
 fn offer(offer: &HelloOffer<'_>, w: &mut Writer<'_>) -> Result<bool, codec::Error> {
     let schemes = offer.profile.schemes;
-    if schemes.is_empty() {
+    // RFC 5246 section 7.4.1.4.1: not for versions before TLS 1.2.
+    if schemes.is_empty() || !offer.profile.versions.iter().any(|version| version.names_schemes()) {
         return Ok(false);
     }
     SignatureAlgorithms::write(w, schemes.iter().map(|scheme| scheme.id))?;
@@ -29,13 +32,22 @@ fn on_offer(offer: &HelloOffer<'_>, body: &[u8], negotiated: &mut Negotiated) ->
     Ok(())
 }
 
+/// A client that does not send it means SHA-1 with either key (RFC 5246 section 7.4.1.4.1), which few profiles have.
+fn if_missing(offer: &HelloOffer<'_>, negotiated: &mut Negotiated) -> Result<(), Reason> {
+    for (index, scheme) in offer.profile.schemes.iter().enumerate() {
+        if matches!(scheme.id, SignatureScheme::RSA_PKCS1_SHA1 | SignatureScheme::ECDSA_SHA1) {
+            negotiated.schemes |= crate::negotiate::bit(index);
+        }
+    }
+    Ok(())
+}
+
 /// Nothing to answer.
 fn answer(_: &HelloOffer<'_>, _: &mut Negotiated, _: &mut Writer<'_>) -> Result<bool, codec::Error> {
     Ok(false)
 }
 
-/// The extension's row. A client that does not send it means SHA-1 (RFC 5246 section 7.4.1.4.1), which no profile
-/// has here: no scheme is then in common.
+/// The extension's row.
 pub static SIGNATURE_ALGORITHMS: Extension = Extension {
     id: ExtensionType::SIGNATURE_ALGORITHMS,
     name: "signature_algorithms",
@@ -43,6 +55,6 @@ pub static SIGNATURE_ALGORITHMS: Extension = Extension {
     on_answer,
     if_unanswered: absent,
     on_offer,
-    if_missing: absent,
+    if_missing,
     answer,
 };

@@ -1,15 +1,20 @@
-//! supported_groups (RFC 8422 section 5.1.1).
+//! supported_groups (RFC 8422 section 5.1.1, RFC 7919 section 3).
 
 use super::absent;
 use codec::{ExtensionType, Writer, extension::supported_groups::SupportedGroups};
-use suites::{Extension, ExtensionError, HelloOffer, Negotiated};
+use suites::{Extension, ExtensionError, Group, HelloOffer, Negotiated};
+
+/// The numbers of finite fields, known or not (RFC 7919 section 2).
+const FINITE_FIELDS: core::ops::RangeInclusive<u16> = 256..=511;
 
 fn offer(offer: &HelloOffer<'_>, w: &mut Writer<'_>) -> Result<bool, codec::Error> {
     let profile = offer.profile;
-    if profile.groups.is_empty() || !profile.suites.iter().any(|suite| suite.kx.is_ephemeral()) {
+    let serves = |group: &Group| profile.suites.iter().any(|suite| group.serves(&suite.kx.method));
+    let mut groups = profile.groups.iter().filter(|group| serves(group)).peekable();
+    if groups.peek().is_none() {
         return Ok(false);
     }
-    SupportedGroups::write(w, profile.groups.iter().map(|group| group.id))?;
+    SupportedGroups::write(w, groups.map(|group| group.id))?;
     Ok(true)
 }
 
@@ -22,6 +27,7 @@ fn on_answer(_: &HelloOffer<'_>, _: &[u8], _: &mut Negotiated) -> Result<(), Ext
 fn on_offer(offer: &HelloOffer<'_>, body: &[u8], negotiated: &mut Negotiated) -> Result<(), ExtensionError> {
     negotiated.groups_offered = true;
     for id in SupportedGroups::decode(body)?.groups.iter() {
+        negotiated.finite_fields_offered |= FINITE_FIELDS.contains(&id.0);
         for (index, group) in offer.profile.groups.iter().enumerate() {
             if group.id == id {
                 negotiated.groups |= crate::negotiate::bit(index);

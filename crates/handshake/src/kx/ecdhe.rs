@@ -8,13 +8,9 @@ use suites::{KeyExchange, Method};
 /// ECDHE, signed by an RSA key.
 #[cfg(feature = "kx-ecdhe-rsa")]
 pub static ECDHE_RSA: KeyExchange =
-    KeyExchange { name: "ECDHE_RSA", certificate_key: KeyType::Rsa, method: Method::Ephemeral, server: true };
+    KeyExchange { name: "ECDHE_RSA", certificate_key: KeyType::Rsa, method: Method::Ecdhe, server: true };
 
 /// ECDHE, signed by an ECDSA key.
 #[cfg(feature = "kx-ecdhe-ecdsa")]
-pub static ECDHE_ECDSA: KeyExchange = KeyExchange {
-    name: "ECDHE_ECDSA",
-    certificate_key: KeyType::Ec,
-    method: Method::Ephemeral,
-    server: true,
-};
+pub static ECDHE_ECDSA: KeyExchange =
+    KeyExchange { name: "ECDHE_ECDSA", certificate_key: KeyType::Ec, method: Method::Ecdhe, server: true };

@@ -1,26 +1,62 @@
-//! The client's Finished, and ours (RFC 5246 section 7.4.9).
+//! The client's Finished, and in a full handshake ours (RFC 5246 section 7.4.9).
 
-use super::{Agreed, Server, State};
-use crate::{Connected, Error, Facts, Step, key_schedule::Side, witness::PeerProof};
+use super::{Agreed, Server, State, asks_for_certificate};
+use crate::{
+    Connected, Error, Facts, Host, Step, connected::Remains, key_schedule::Side, session::PeerIdentity,
+};
+use x509::{Flags, Verdict};
 
 impl<'c> Server<'c> {
-    pub(super) fn on_finished(&mut self, agreed: Agreed, body: &[u8]) -> Result<(State<'c>, Step), Error> {
-        let Agreed { hello, master_secret } = agreed;
-        let finished = self.cx.on_finished(&hello, &master_secret, Side::Client, body)?;
-        self.cx.send_finished(&hello, &master_secret, Side::Server)?;
+    pub(super) fn on_finished(
+        &mut self,
+        agreed: Agreed,
+        body: &[u8],
+        host: &mut Host<'_>,
+    ) -> Result<(State<'c>, Step), Error> {
+        let finished = self.cx.on_finished(&agreed.hello, &agreed.master_secret, Side::Client, body)?;
+        let step = match self.session.resumed {
+            Some(_) => Step::Connected,
+            None => {
+                self.keep_session(&agreed, host)?;
+                self.cx.send_finished(&agreed.hello, &agreed.master_secret, Side::Server)?;
+                Step::SendFlightConnected
+            }
+        };
+        let Agreed { hello, master_secret, proof } = agreed;
+        let peer = match self.session.resumed {
+            Some(_) => self.session.peer,
+            None => self.certificate.identity(),
+        };
+        let asks = asks_for_certificate(self.config);
         let facts = Facts {
             version: hello.version,
             suite: hello.suite,
             group: self.signed.map(|signed| signed.group.id),
             scheme: self.signed.map(|signed| signed.scheme.id),
+            resumed: self.session.resumed,
             extended_master_secret: hello.negotiated.extended_master_secret,
             encrypt_then_mac: hello.negotiated.encrypt_then_mac,
             secure_renegotiation: hello.negotiated.secure_renegotiation,
             alpn: hello.negotiated.alpn,
-            verdict: None,
-            client_certificate_requested: false,
+            max_fragment_length: hello.negotiated.max_fragment_length,
+            record_size_limit: hello.negotiated.record_size_limit,
+            verdict: asks.then(|| verdict(peer.as_ref())),
+            client_certificate_requested: asks,
+            client_certificate_sent: peer.is_some(),
         };
-        self.cx.connected = Some(Connected::new(facts, &finished, &PeerProof::Anonymous));
-        Ok((State::Done, Step::SendFlightConnected))
+        let remains = Remains {
+            master_secret,
+            randoms: self.cx.randoms,
+            verify_data: self.cx.verify_data,
+            peer,
+            peer_chain: self.certificate.take_kept(),
+        };
+        self.cx.connected = Some(Connected::new(facts, hello, remains, &finished, &proof));
+        Ok((State::Done, step))
     }
+}
+
+/// A client that was asked and has none is told apart from one with a certificate.
+fn verdict(peer: Option<&PeerIdentity>) -> Verdict {
+    peer.map_or(Verdict { flags: Flags::MISSING, ..Verdict::default() }, |peer| peer.verdict)
 }

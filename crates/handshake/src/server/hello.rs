@@ -1,44 +1,74 @@
-//! ClientHello, and the flight that answers it (RFC 5246 sections 7.4.1.2, 7.4.1.3, 7.4.2, 7.4.5).
+//! ClientHello, and the flight that answers it (RFC 5246 sections 7.4.1.2 to 7.4.5).
 
-use super::{Secret, Server, State, Then};
+use super::{Secret, Server, State, Then, asks_for_certificate};
 use crate::{
-    Error, Host, Step,
+    CredentialChoice, Error, Host, Step,
     context::{Hello, Working},
-    negotiate::{self, Choice, bit},
+    negotiate::{self, Choice, Offered, bit},
 };
 use codec::{
     CipherSuite, ExtensionType, HandshakeType as H, ProtocolVersion, Reason,
+    extension::server_name::ServerNameList,
     message::{Certificate, ClientHello, Extensions, ServerHello, ServerHelloDone},
 };
+use memory::Bytes;
 use suites::{HelloOffer, Negotiated, Version};
 
+// A switch as a constant, so that what it guards is not linked without it.
+#[cfg(feature = "fallback-scsv")]
+const NOTICES_FALLBACK: bool = true;
+#[cfg(not(feature = "fallback-scsv"))]
+const NOTICES_FALLBACK: bool = false;
+
 impl<'c> Server<'c> {
-    fn offer(&self) -> HelloOffer<'c> {
-        HelloOffer { profile: self.config.profile, server_name: None, alpn: self.config.alpn }
+    fn offer(&self, host: &Host<'_>) -> HelloOffer<'c> {
+        let seals = host.tickets.as_ref().is_some_and(|tickets| tickets.is_ready());
+        HelloOffer {
+            alpn: self.config.alpn,
+            size_limits: self.config.size_limits,
+            ticket: seals.then_some(&[]),
+            renegotiated: self.cx.before.map(|before| before.verify_data),
+            ..HelloOffer::new(self.config.profile)
+        }
     }
 
+    /// `answer` is the application's choice of a credential, when it was asked.
     pub(super) fn on_client_hello(
         &mut self,
         body: &[u8],
+        answer: Option<usize>,
         host: &mut Host<'_>,
     ) -> Result<(State<'c>, Step), Error> {
         let message = ClientHello::decode(body).map_err(Error::decoding(H::CLIENT_HELLO))?;
-        let version = self.choose_version(message.version)?;
+        let version = self.choose_version(&message)?;
         if !message.compression_methods.contains(&0) {
             return Err(Reason::NullCompressionMissing.into());
         }
         self.client_version = message.version;
         self.cx.version = Some(version.wire);
-        self.cx.client_random = *message.random;
-        let (mut negotiated, received) = self.read_offers(&message)?;
-        let offers = |id: CipherSuite| message.cipher_suites.iter().any(|offered| offered == id);
-        let choice = negotiate::choose(self.config, |suite| offers(suite.id), &negotiated)?;
+        self.cx.randoms.client = *message.random;
+        let offer = self.offer(host);
+        let (mut negotiated, received) = self.read_offers(&offer, &message)?;
+        negotiated.record_iv = version.record_iv;
+        host.rng.fill(&mut self.cx.randoms.server)?;
+        let server_name = server_name(&message);
+        if let Some((hello, session)) =
+            self.find_session(version, &message, &negotiated, server_name, host)?
+        {
+            return self.resume_session(hello, session, &offer, &message, received, host);
+        }
+        if self.config.credential_choice == CredentialChoice::Asked && answer.is_none() {
+            return Ok((State::ChoosingCredential(Bytes::copy_of(body)?), Step::Ask));
+        }
+        let offered =
+            Offered { version, suites: message.cipher_suites, server_name, negotiated: &negotiated };
+        let choice = negotiate::choose(self.config, &offered, answer)?;
         negotiated.suite = Some(choice.suite);
-        self.cx.transcript.narrow(choice.suite);
-        host.rng.fill(&mut self.cx.server_random)?;
-        self.send_server_hello(version, choice, &mut negotiated, received)?;
+        negotiated.server_name = server_name.is_some() && negotiate::is_named(choice.credential);
+        let mut hello = Hello { version, suite: choice.suite, negotiated };
+        self.draw_session_id(&hello, host)?;
+        self.send_server_hello(&mut hello, &offer, received)?;
         self.send_certificate(choice)?;
-        let hello = Hello { version, suite: choice.suite, negotiated };
         self.signed = choice.signed;
         match choice.signed {
             Some(signed) => {
@@ -50,62 +80,76 @@ impl<'c> Server<'c> {
         }
     }
 
-    /// The newest version of the profile that is not newer than the client's.
-    fn choose_version(&self, offered: ProtocolVersion) -> Result<&'static Version, Error> {
+    /// The newest version of the profile that is not newer than the client's. A client that has fallen back from a newer
+    /// one is refused when that is in common (RFC 7507 section 3).
+    fn choose_version(&self, message: &ClientHello<'_>) -> Result<&'static Version, Error> {
+        let offered: ProtocolVersion = message.version;
         let mut versions = self.config.profile.versions.iter();
-        Ok(versions.find(|version| version.wire <= offered).ok_or(Reason::NoCommonVersion)?)
+        let version = versions.find(|version| version.wire <= offered).ok_or(Reason::NoCommonVersion)?;
+        let newest = self.config.profile.versions.first();
+        let fell_back = message.cipher_suites.iter().any(|id| id == CipherSuite::FALLBACK_SCSV);
+        if NOTICES_FALLBACK && fell_back && newest.is_some_and(|newest| newest.wire > offered) {
+            return Err(Reason::InappropriateFallback.into());
+        }
+        Ok(version)
     }
 
     /// Reads the extensions that the profile knows and skips the others; bit n of the second value says that the
     /// client sent extension n.
-    fn read_offers(&self, message: &ClientHello<'_>) -> Result<(Negotiated, u32), Error> {
-        let offer = self.offer();
+    fn read_offers(
+        &self,
+        offer: &HelloOffer<'_>,
+        message: &ClientHello<'_>,
+    ) -> Result<(Negotiated, u32), Error> {
         let mut negotiated = Negotiated::default();
         let mut received = 0;
-        // RFC 5746 section 3.6: the signalling suite stands for an empty renegotiation_info.
+        // RFC 5746 section 3.6: the signalling suite stands for an empty renegotiation_info, in a first handshake.
         let signalled =
             message.cipher_suites.iter().any(|id| id == CipherSuite::EMPTY_RENEGOTIATION_INFO_SCSV);
         let signal = signalled.then_some((ExtensionType::RENEGOTIATION_INFO, [0].as_slice()));
         for (index, row) in offer.profile.extensions.iter().enumerate() {
             for (_, body) in message.extensions.iter().chain(signal).filter(|(id, _)| *id == row.id) {
                 received |= bit(index);
-                (row.on_offer)(&offer, body, &mut negotiated).map_err(Error::extension(H::CLIENT_HELLO))?;
+                (row.on_offer)(offer, body, &mut negotiated).map_err(Error::extension(H::CLIENT_HELLO))?;
             }
             if received & bit(index) == 0 {
-                (row.if_missing)(&offer, &mut negotiated)?;
+                (row.if_missing)(offer, &mut negotiated)?;
             }
         }
         Ok((negotiated, received))
     }
 
-    /// No session is kept, so the session_id is empty (RFC 5246 section 7.4.1.3).
-    fn send_server_hello(
+    /// The session_id is that of the session which is resumed, or under which this one will be kept.
+    pub(super) fn send_server_hello(
         &mut self,
-        version: &Version,
-        choice: Choice<'_>,
-        negotiated: &mut Negotiated,
+        hello: &mut Hello,
+        offer: &HelloOffer<'_>,
         received: u32,
     ) -> Result<(), Error> {
-        let offer = self.offer();
-        let random = self.cx.server_random;
+        let random = self.cx.randoms.server;
+        let session_id = self.session.id;
+        let Hello { version, suite, negotiated } = hello;
         self.cx.send(H::SERVER_HELLO, |w| {
-            let hello = ServerHello {
+            let message = ServerHello {
                 version: version.wire,
                 random: &random,
-                session_id: &[],
-                cipher_suite: choice.suite.id,
+                session_id: session_id.as_ref(),
+                cipher_suite: suite.id,
                 compression_method: 0,
                 extensions: Extensions::ABSENT,
             };
-            hello.encode_with(w, |w| {
+            message.encode_with(w, |w| {
                 for (index, row) in offer.profile.extensions.iter().enumerate() {
                     if received & bit(index) != 0 {
-                        row.write(w, |w| (row.answer)(&offer, negotiated, w))?;
+                        row.write(w, |w| (row.answer)(offer, negotiated, w))?;
                     }
                 }
                 Ok(())
             })
-        })
+        })?;
+        self.cx.negotiated = Some(hello.negotiated);
+        self.cx.transcript.narrow(hello, self.config.profile, asks_for_certificate(self.config));
+        Ok(())
     }
 
     fn send_certificate(&mut self, choice: Choice<'_>) -> Result<(), Error> {
@@ -122,7 +166,22 @@ impl<'c> Server<'c> {
         hello: Hello,
         secret: Secret<'c>,
     ) -> Result<(State<'c>, Step), Error> {
+        let asks = asks_for_certificate(self.config);
+        if asks {
+            self.send_certificate_request(&hello)?;
+        }
         self.cx.send(H::SERVER_HELLO_DONE, |w| ServerHelloDone.encode(w))?;
-        Ok((State::WaitClientKeyExchange { hello, secret }, Step::SendFlight))
+        let next = if asks {
+            State::WaitCertificate { hello, secret }
+        } else {
+            State::WaitClientKeyExchange { hello, secret, path: None }
+        };
+        Ok((next, Step::SendFlight))
     }
+}
+
+/// The name that the client asks for, when the profile reads names.
+fn server_name<'m>(message: &ClientHello<'m>) -> Option<&'m [u8]> {
+    let body = message.extensions.find(ExtensionType::SERVER_NAME)?;
+    ServerNameList::decode(body).ok()?.host_name
 }

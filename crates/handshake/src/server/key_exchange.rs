@@ -5,13 +5,21 @@ use crate::{
     Credential, Error, Host, Step,
     context::{Hello, Working},
     negotiate::SignedKeyExchange,
+    witness::{PathJudged, PeerProof},
 };
 use codec::{
     HandshakeType as H, ProtocolVersion, Writer,
-    message::{ClientEcdhePublic, EncryptedPreMasterSecret, ServerKeyExchange},
+    message::{
+        ClientDhPublic, ClientEcdhePublic, DigitallySigned, EncryptedPreMasterSecret, ServerDhParams,
+        ServerEcdhParams,
+    },
 };
 use memory::Bytes;
+use suites::{Group, GroupKind};
 use zeroize::Zeroizing;
+
+/// The longest parameters, in bytes: an 8192-bit prime, its generator and a public value.
+const MAX_PARAMS_BYTES: usize = 3 * 1024 + 6;
 
 /// Bytes of the pre-master secret of key transport: client_version and 46 random bytes.
 const PRE_MASTER_SECRET_LEN: usize = 48;
@@ -29,11 +37,10 @@ impl<'c> Server<'c> {
         let SignedKeyExchange { group, scheme } = signed;
         let (private, public) =
             result.split_at_checked(group.agreement.private_len).ok_or(Error::Internal)?;
-        let mut params = Bytes::with_cap(public.len() + 4);
-        ServerKeyExchange::write_params(&mut Writer::new(&mut params), group.id, public)
-            .map_err(Error::encoding)?;
-        let digest =
-            (scheme.algorithm.hash.digest)(&[&self.cx.client_random, &self.cx.server_random, &params]);
+        let mut params = Bytes::with_cap(MAX_PARAMS_BYTES);
+        write_params(&mut Writer::new(&mut params), group, public).map_err(Error::encoding)?;
+        let randoms = &self.cx.randoms;
+        let digest = (scheme.algorithm.hash.digest)(&[&randoms.client, &randoms.server, &params]);
         let job = credential.key.sign(scheme.algorithm, digest.as_ref(), host.rng)?;
         let private = Bytes::copy_of(private)?;
         Ok((
@@ -50,10 +57,10 @@ impl<'c> Server<'c> {
         params: &[u8],
         signature: &[u8],
     ) -> Result<(State<'c>, Step), Error> {
+        let scheme = hello.version.names_schemes().then_some(signed.scheme.id);
         self.cx.send(H::SERVER_KEY_EXCHANGE, |w| {
             w.bytes(params)?;
-            w.u16(signed.scheme.id.0)?;
-            w.vec16(|w| w.bytes(signature))
+            DigitallySigned { scheme, signature }.encode(w)
         })?;
         self.send_server_hello_done(hello, Secret::Ephemeral { group: signed.group, private })
     }
@@ -62,13 +69,17 @@ impl<'c> Server<'c> {
         &mut self,
         hello: Hello,
         secret: Secret<'c>,
+        path: Option<PathJudged>,
         body: &[u8],
         host: &mut Host<'_>,
     ) -> Result<(State<'c>, Step), Error> {
         let decoding = Error::decoding(H::CLIENT_KEY_EXCHANGE);
         let (job, client_version) = match secret {
             Secret::Ephemeral { group, private } => {
-                let public = ClientEcdhePublic::decode(body).map_err(decoding)?.point;
+                let public = match group.kind {
+                    GroupKind::Curve(_) => ClientEcdhePublic::decode(body).map_err(decoding)?.point,
+                    GroupKind::FiniteField { .. } => ClientDhPublic::decode(body).map_err(decoding)?.public,
+                };
                 ((group.agreement.agree)(&private, public)?, None)
             }
             Secret::KeyTransport(credential) => {
@@ -81,7 +92,7 @@ impl<'c> Server<'c> {
             }
         };
         Ok((
-            State::Working(Working { job, then: Then::PreMasterSecret { hello, client_version } }),
+            State::Working(Working { job, then: Then::PreMasterSecret { hello, path, client_version } }),
             Step::Work,
         ))
     }
@@ -91,13 +102,27 @@ impl<'c> Server<'c> {
     pub(super) fn on_pre_master_secret(
         &mut self,
         hello: Hello,
+        path: Option<PathJudged>,
         client_version: Option<ProtocolVersion>,
         pre_master_secret: &mut [u8],
+        host: &mut Host<'_>,
     ) -> Result<(State<'c>, Step), Error> {
         if let Some(version) = client_version {
             *pre_master_secret.first_chunk_mut().ok_or(Error::Internal)? = version.0.to_be_bytes();
         }
-        let master_secret = self.cx.agree(&hello, pre_master_secret)?;
-        Ok((State::WaitChangeCipherSpec(Agreed { hello, master_secret }), Step::WaitPeer))
+        let master_secret = self.cx.agree(&hello, pre_master_secret, host)?;
+        let next = match path {
+            Some(path) => State::WaitCertificateVerify { hello, master_secret, path },
+            None => State::WaitChangeCipherSpec(Agreed { hello, master_secret, proof: PeerProof::Anonymous }),
+        };
+        Ok((next, Step::WaitPeer))
+    }
+}
+
+/// ServerECDHParams or ServerDHParams, which are signed before the message can be made.
+fn write_params(w: &mut Writer<'_>, group: &Group, public: &[u8]) -> Result<(), codec::Error> {
+    match group.kind {
+        GroupKind::Curve(_) => ServerEcdhParams { group: group.id, public }.encode(w),
+        GroupKind::FiniteField { p, g } => ServerDhParams { p, g, public }.encode(w),
     }
 }

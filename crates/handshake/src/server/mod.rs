@@ -1,4 +1,4 @@
-//! The server's machine (RFC 5246 section 7.3, Figure 1); the client is not asked for a certificate.
+//! The server's machine (RFC 5246 section 7.3, Figures 1 and 2; RFC 5077 section 3.1, Figures 1 and 2).
 //!
 //! ```text
 //! Client                                               Server
@@ -6,29 +6,47 @@
 //!                                                 ServerHello
 //!                                                 Certificate
 //!                                          ServerKeyExchange*
+//!                                         CertificateRequest*
 //!                              <--------      ServerHelloDone
+//! Certificate*
 //! ClientKeyExchange
+//! CertificateVerify*
 //! [ChangeCipherSpec]
 //! Finished                     -------->
+//!                                           NewSessionTicket*
 //!                                          [ChangeCipherSpec]
 //!                              <--------             Finished
+//!
+//! ClientHello                  -------->                       a session is resumed
+//!                                                 ServerHello
+//!                                           NewSessionTicket*
+//!                                          [ChangeCipherSpec]
+//!                              <--------             Finished
+//! [ChangeCipherSpec]
+//! Finished                     -------->
 //! ```
 
+mod authentication;
 mod finish;
 mod hello;
 mod key_exchange;
+mod resumption;
 
 use crate::{
-    Credential, Error, Host, Machine, ServerConfig, Step,
-    context::{Context, Hello, MAX_RESULT_BYTES, Working},
+    AuthMode, Credential, Error, Host, Machine, Request, ServerConfig, Step,
+    context::{Before, Context, Hello, MAX_RESULT_BYTES, Working},
     key_schedule::MasterSecret,
     message::Joined,
     negotiate::SignedKeyExchange,
+    peer_certificate::PeerCertificate,
+    transcript::Transcript,
+    witness::{PathJudged, PeerProof},
 };
-use codec::{Chunk, HandshakeType as H, ProtocolVersion, Reason};
+use codec::{Chunk, HandshakeType as H, ProtocolVersion, Reason, message::ClientHello};
 use core::mem;
 use crypto::{Budget, Progress};
 use memory::Bytes;
+use resumption::ServerSession;
 use suites::Group;
 use zeroize::Zeroizing;
 
@@ -43,8 +61,31 @@ enum Input<'a> {
 /// Where the handshake stands. A state carries only what later states need.
 enum State<'c> {
     WaitClientHello,
+    /// The application chooses a credential for this ClientHello.
+    ChoosingCredential(Bytes),
     Working(Working<Then<'c>>),
-    WaitClientKeyExchange { hello: Hello, secret: Secret<'c> },
+    /// Entries of the client's list are judged as they come.
+    WaitCertificate {
+        hello: Hello,
+        secret: Secret<'c>,
+    },
+    /// Certificates are being judged; `complete` when the message has ended.
+    JudgingPath {
+        hello: Hello,
+        secret: Secret<'c>,
+        complete: bool,
+    },
+    /// `path` is that of the client's certificate, when it sent one.
+    WaitClientKeyExchange {
+        hello: Hello,
+        secret: Secret<'c>,
+        path: Option<PathJudged>,
+    },
+    WaitCertificateVerify {
+        hello: Hello,
+        master_secret: MasterSecret,
+        path: PathJudged,
+    },
     WaitChangeCipherSpec(Agreed),
     WaitFinished(Agreed),
     Done,
@@ -58,7 +99,9 @@ enum Then<'c> {
     /// ServerKeyExchange was signed.
     Signed { hello: Hello, signed: SignedKeyExchange, private: Bytes, params: Bytes },
     /// The pre-master secret is known: shared by both ephemeral keys, or deciphered.
-    PreMasterSecret { hello: Hello, client_version: Option<ProtocolVersion> },
+    PreMasterSecret { hello: Hello, path: Option<PathJudged>, client_version: Option<ProtocolVersion> },
+    /// CertificateVerify was verified.
+    CertificateVerified { hello: Hello, master_secret: MasterSecret, path: PathJudged },
 }
 
 /// What turns ClientKeyExchange into the pre-master secret.
@@ -73,6 +116,7 @@ enum Secret<'c> {
 struct Agreed {
     hello: Hello,
     master_secret: MasterSecret,
+    proof: PeerProof,
 }
 
 /// A server's handshake.
@@ -82,20 +126,25 @@ pub struct Server<'c> {
     cx: Context,
     client_version: ProtocolVersion,
     signed: Option<SignedKeyExchange>,
+    certificate: PeerCertificate,
+    session: ServerSession,
 }
 
 impl<'c> Server<'c> {
-    /// Waits for a ClientHello.
+    /// Waits for a ClientHello. `before` is the handshake that led to the connection, in a renegotiation.
     ///
     /// # Errors
     /// Out of memory.
-    pub fn new(config: &'c ServerConfig<'c>) -> Result<Self, Error> {
+    pub fn new(config: &'c ServerConfig<'c>, before: Option<Before>) -> Result<Self, Error> {
+        let transcript = Transcript::start(config.profile, asks_for_certificate(config))?;
         Ok(Self {
             state: State::WaitClientHello,
             config,
-            cx: Context::new(crate::transcript::Transcript::start(config.profile.suites)?),
+            cx: Context::new(transcript, before),
             client_version: ProtocolVersion(0),
             signed: None,
+            certificate: PeerCertificate::new(config.keep_peer_chain),
+            session: ServerSession::default(),
         })
     }
 
@@ -107,6 +156,9 @@ impl<'c> Server<'c> {
     }
 
     fn take_chunk(&mut self, chunk: Chunk<'_>, host: &mut Host<'_>) -> Result<Step, Error> {
+        if matches!(self.state, State::WaitCertificate { .. }) && chunk.message_type == H::CERTIFICATE {
+            return self.on_certificate_chunk(chunk, host);
+        }
         match self.cx.joiner.push(chunk)? {
             Joined::Part => Ok(Step::WaitPeer),
             Joined::Borrowed(body) => self.on_message(chunk.message_type, body, host),
@@ -115,8 +167,8 @@ impl<'c> Server<'c> {
     }
 
     fn on_message(&mut self, message_type: H, body: &[u8], host: &mut Host<'_>) -> Result<Step, Error> {
-        // Finished enters the transcript after it was checked (RFC 5246 section 7.4.9).
-        if message_type != H::FINISHED {
+        // Both enter the transcript after they were checked (RFC 5246 sections 7.4.8 and 7.4.9).
+        if message_type != H::FINISHED && message_type != H::CERTIFICATE_VERIFY {
             self.cx.hash_message(message_type, body)?;
         }
         self.step(Input::Message(message_type, body), host)
@@ -127,20 +179,26 @@ impl<'c> Server<'c> {
         let (next, step) = match (mem::replace(&mut self.state, State::Failed), input) {
             // ClientHello -------->
             (State::WaitClientHello, Input::Message(H::CLIENT_HELLO, body)) => {
-                self.on_client_hello(body, host)?
+                self.on_client_hello(body, None, host)?
             }
+            // Certificate -------->: see on_certificate_chunk
             // ClientKeyExchange -------->
             (
-                State::WaitClientKeyExchange { hello, secret },
+                State::WaitClientKeyExchange { hello, secret, path },
                 Input::Message(H::CLIENT_KEY_EXCHANGE, body),
-            ) => self.on_client_key_exchange(hello, secret, body, host)?,
+            ) => self.on_client_key_exchange(hello, secret, path, body, host)?,
+            // CertificateVerify -------->
+            (
+                State::WaitCertificateVerify { hello, master_secret, path },
+                Input::Message(H::CERTIFICATE_VERIFY, body),
+            ) => self.on_certificate_verify(hello, master_secret, path, body)?,
             // [ChangeCipherSpec] -------->
             (State::WaitChangeCipherSpec(agreed), Input::ChangeCipherSpec) => {
                 (State::WaitFinished(agreed), Step::WaitPeer)
             }
             // Finished -------->
             (State::WaitFinished(agreed), Input::Message(H::FINISHED, body)) => {
-                self.on_finished(agreed, body)?
+                self.on_finished(agreed, body, host)?
             }
             (_, Input::Message(message_type, _)) => return Err(Error::Unexpected(message_type)),
             (_, Input::ChangeCipherSpec) => return Err(Reason::UnexpectedChangeCipherSpec.into()),
@@ -150,14 +208,25 @@ impl<'c> Server<'c> {
     }
 
     fn work(&mut self, budget: Budget, host: &mut Host<'_>) -> Result<Step, Error> {
-        let State::Working(working) = &mut self.state else { return Err(Error::Misuse) };
         let mut result = Zeroizing::new([0; MAX_RESULT_BYTES]);
-        match working.job.advance(budget, &mut *result) {
-            Progress::Pending => Ok(Step::Work),
-            Progress::Ready(len) => {
-                let result = result.get_mut(..len?).ok_or(Error::Internal)?;
-                self.resume(result, host)
-            }
+        match &mut self.state {
+            State::Working(working) => match working.job.advance(budget, &mut *result) {
+                Progress::Pending => Ok(Step::Work),
+                Progress::Ready(len) => {
+                    let result = result.get_mut(..len?).ok_or(Error::Internal)?;
+                    self.resume(result, host)
+                }
+            },
+            State::JudgingPath { .. } => self.judge(budget, host),
+            State::WaitClientHello
+            | State::ChoosingCredential(_)
+            | State::WaitCertificate { .. }
+            | State::WaitClientKeyExchange { .. }
+            | State::WaitCertificateVerify { .. }
+            | State::WaitChangeCipherSpec(_)
+            | State::WaitFinished(_)
+            | State::Done
+            | State::Failed => Err(Error::Misuse),
         }
     }
 
@@ -173,8 +242,11 @@ impl<'c> Server<'c> {
             Then::Signed { hello, signed, private, params } => {
                 self.send_server_key_exchange(hello, signed, private, &params, result)?
             }
-            Then::PreMasterSecret { hello, client_version } => {
-                self.on_pre_master_secret(hello, client_version, result)?
+            Then::PreMasterSecret { hello, path, client_version } => {
+                self.on_pre_master_secret(hello, path, client_version, result, host)?
+            }
+            Then::CertificateVerified { hello, master_secret, path } => {
+                Self::on_certificate_verified(hello, master_secret, path)
             }
         };
         self.state = next;
@@ -198,15 +270,49 @@ impl Machine for Server<'_> {
         self.fail_on_error(step)
     }
 
+    fn request(&self) -> Option<Request<'_>> {
+        let State::ChoosingCredential(body) = &self.state else { return None };
+        Some(Request::Credential { client_hello: ClientHello::decode(body).ok()? })
+    }
+
+    fn answer(&mut self, answer: usize, host: &mut Host<'_>) -> Result<Step, Error> {
+        if !matches!(self.state, State::ChoosingCredential(_)) {
+            return Err(Error::Misuse);
+        }
+        let State::ChoosingCredential(body) = mem::replace(&mut self.state, State::Failed) else {
+            return Err(Error::Misuse);
+        };
+        let (next, step) = self.on_client_hello(&body, Some(answer), host)?;
+        self.state = next;
+        Ok(step)
+    }
+
     fn has_work(&self) -> bool {
-        matches!(self.state, State::Working(_))
+        matches!(self.state, State::Working(_) | State::JudgingPath { .. })
     }
 
     fn chunk_limit(&self) -> usize {
-        usize::MAX
+        match self.state {
+            State::WaitCertificate { .. } => self.certificate.wants(),
+            State::WaitClientHello
+            | State::ChoosingCredential(_)
+            | State::Working(_)
+            | State::JudgingPath { .. }
+            | State::WaitClientKeyExchange { .. }
+            | State::WaitCertificateVerify { .. }
+            | State::WaitChangeCipherSpec(_)
+            | State::WaitFinished(_)
+            | State::Done
+            | State::Failed => usize::MAX,
+        }
     }
 
     fn context(&mut self) -> &mut Context {
         &mut self.cx
     }
+}
+
+/// Whether clients are asked for a certificate.
+fn asks_for_certificate(config: &ServerConfig<'_>) -> bool {
+    config.auth_mode != AuthMode::None
 }

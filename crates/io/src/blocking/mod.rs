@@ -119,6 +119,15 @@ impl<'c, S: Read + Write, W: World> Stream<'c, S, W> {
         self.pump.connection_mut()
     }
 
+    /// Answers what [`Connection::request`] asks; calls that wait for it are
+    /// [`AnswerFirst`](embertls::Misuse::AnswerFirst).
+    ///
+    /// # Errors
+    /// When nothing is asked; what the answer leads to shows in the next call.
+    pub fn answer(&mut self, answer: usize) -> io::Result<()> {
+        self.pump.answer(&mut self.world.host(), answer).map_err(crate::to_io)
+    }
+
     /// Whether the peer has closed in order.
     pub fn is_peer_closed(&self) -> bool {
         self.pump.is_peer_closed()

@@ -1,9 +1,9 @@
-//! AES-CBC with an explicit random IV, MAC-then-encrypt (RFC 5246 section 6.2.3.2).
+//! AES-CBC, MAC-then-encrypt (RFC 5246 section 6.2.3.2; RFC 2246 section 6.2.3.2 with chained IVs).
 //!
 //! Opening is constant-time in padding, MAC and length (Lucky Thirteen): its work depends on the length of the
 //! ciphertext only, all failures are one, and none is found before all the work is done.
 
-use super::cbc_keys::Keys;
+use super::{cbc_iv::Ivs, cbc_keys::Keys};
 use crate::limits;
 use core::ops::Range;
 use crypto::{Error, Rng, cipher::cbc, ct::Mask};
@@ -18,7 +18,10 @@ const MAX_PADDING_LEN: usize = 256;
 /// The longest MAC.
 const MAX_MAC_LEN: usize = 48;
 
-struct Cbc(Keys);
+struct Cbc {
+    keys: Keys,
+    ivs: Ivs,
+}
 
 impl Protection for Cbc {
     fn seal(
@@ -28,32 +31,38 @@ impl Protection for Cbc {
         plaintext: Range<usize>,
         rng: &mut dyn Rng,
     ) -> Result<usize, Error> {
-        let (iv, data) = buffer.split_first_chunk_mut().ok_or(Error::BufferTooSmall)?;
-        rng.fill(iv)?;
+        let iv = self.ivs.draw(buffer, rng)?;
+        let before = self.ivs.len();
+        let data = buffer.get_mut(before..).ok_or(Error::BufferTooSmall)?;
         let len = plaintext.len();
         let content = data.get(..len).ok_or(Error::BufferTooSmall)?;
-        let tag = self.0.mac.mac(&[&header.additional_data(len)?, content]);
+        let tag = self.keys.mac.mac(&[&header.additional_data(len)?, content]);
         let end = len + tag.as_ref().len();
         data.get_mut(len..end).ok_or(Error::BufferTooSmall)?.copy_from_slice(tag.as_ref());
         let end = pad(data, end)?;
-        self.0.cipher.encrypt(iv, data.get_mut(..end).ok_or(Error::BufferTooSmall)?)?;
-        Ok(BLOCK_LEN + end)
+        let data = data.get_mut(..end).ok_or(Error::BufferTooSmall)?;
+        self.keys.cipher.encrypt(&iv, data)?;
+        self.ivs.advance(data.last_chunk());
+        Ok(before + end)
     }
 
     fn open(&mut self, header: RecordHeader, fragment: &mut [u8]) -> Result<Range<usize>, Error> {
-        let mac_len = self.0.mac_len;
-        let (iv, data) = fragment.split_first_chunk_mut().ok_or(Error::OpenFailed)?;
+        let mac_len = self.keys.mac_len;
+        let iv = self.ivs.read(fragment)?;
+        let before = self.ivs.len();
+        let data = fragment.get_mut(before..).ok_or(Error::OpenFailed)?;
         // CT: the length of the ciphertext is public; nothing after this line branches on its contents.
         if data.len() <= mac_len || !data.len().is_multiple_of(BLOCK_LEN) {
             return Err(Error::OpenFailed);
         }
-        self.0.cipher.decrypt(iv, data)?;
+        self.ivs.advance(data.last_chunk());
+        self.keys.cipher.decrypt(&iv, data)?;
         let (padding_len, padding_good) = read_padding(data, mac_len);
         let len = data.len() - mac_len - padding_len;
         let min_len = data.len().saturating_sub(mac_len + MAX_PADDING_LEN);
         let longest = data.get(..data.len() - mac_len - 1).ok_or(Error::OpenFailed)?;
         let received = read_mac(data, min_len, len, mac_len);
-        let expected = self.0.mac.mac_constant_time(&header.additional_data(len)?, longest, len, min_len);
+        let expected = self.keys.mac.mac_constant_time(&header.additional_data(len)?, longest, len, min_len);
         let received = received.get(..mac_len).ok_or(Error::OpenFailed)?;
         let good = padding_good & Mask::equal_bytes(expected.as_ref(), received);
         // CT: ends here; whether the record is good is public.
@@ -61,7 +70,7 @@ impl Protection for Cbc {
             data.zeroize();
             return Err(Error::OpenFailed);
         }
-        Ok(BLOCK_LEN..BLOCK_LEN + len)
+        Ok(before..before + len)
     }
 }
 
@@ -120,9 +129,11 @@ fn protect(
     construction: Construction,
 ) -> Result<Box<dyn Protection + Send>, Error> {
     let keys = Keys::new(algorithm, key, mac)?;
-    match construction {
-        Construction::AsSuite => Ok(Boxed::try_new(Cbc(keys))?.into_array_box()),
-        Construction::EncryptThenMac => super::encrypt_then_mac(keys),
+    let ivs = Ivs::new(construction.record_iv, key)?;
+    if construction.encrypt_then_mac {
+        super::encrypt_then_mac(keys, ivs)
+    } else {
+        Ok(Boxed::try_new(Cbc { keys, ivs })?.into_array_box())
     }
 }
 

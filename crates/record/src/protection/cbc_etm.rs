@@ -1,13 +1,16 @@
 //! CBC suites under encrypt-then-MAC (RFC 7366): the MAC covers IV and ciphertext and is checked first.
 
-use super::{cbc::BLOCK_LEN, cbc::pad, cbc_keys::Keys};
+use super::{cbc::pad, cbc_iv::Ivs, cbc_keys::Keys};
 use core::ops::Range;
 use crypto::{Error, Rng, ct::Mask};
 use memory::{Box, Boxed};
 use suites::{Protection, RecordHeader};
 use zeroize::Zeroize;
 
-struct EncryptThenMac(Keys);
+struct EncryptThenMac {
+    keys: Keys,
+    ivs: Ivs,
+}
 
 impl Protection for EncryptThenMac {
     fn seal(
@@ -17,15 +20,18 @@ impl Protection for EncryptThenMac {
         plaintext: Range<usize>,
         rng: &mut dyn Rng,
     ) -> Result<usize, Error> {
-        let (iv, data) = buffer.split_first_chunk_mut().ok_or(Error::BufferTooSmall)?;
-        rng.fill(iv)?;
+        let iv = self.ivs.draw(buffer, rng)?;
+        let before = self.ivs.len();
+        let data = buffer.get_mut(before..).ok_or(Error::BufferTooSmall)?;
         let end = pad(data, plaintext.len())?;
-        self.0.cipher.encrypt(iv, data.get_mut(..end).ok_or(Error::BufferTooSmall)?)?;
-        let end = BLOCK_LEN + end;
+        let data = data.get_mut(..end).ok_or(Error::BufferTooSmall)?;
+        self.keys.cipher.encrypt(&iv, data)?;
+        self.ivs.advance(data.last_chunk());
+        let end = before + end;
         let (sealed, rest) = buffer.split_at_mut_checked(end).ok_or(Error::BufferTooSmall)?;
-        let tag = self.0.mac.mac(&[&header.additional_data(end)?, sealed]);
-        rest.get_mut(..self.0.mac_len).ok_or(Error::BufferTooSmall)?.copy_from_slice(tag.as_ref());
-        Ok(end + self.0.mac_len)
+        let tag = self.keys.mac.mac(&[&header.additional_data(end)?, sealed]);
+        rest.get_mut(..self.keys.mac_len).ok_or(Error::BufferTooSmall)?.copy_from_slice(tag.as_ref());
+        Ok(end + self.keys.mac_len)
     }
 
     fn open(&mut self, header: RecordHeader, fragment: &mut [u8]) -> Result<Range<usize>, Error> {
@@ -38,26 +44,29 @@ impl Protection for EncryptThenMac {
 }
 
 impl EncryptThenMac {
-    fn open_checked(&self, header: RecordHeader, fragment: &mut [u8]) -> Result<Range<usize>, Error> {
-        let end = fragment.len().checked_sub(self.0.mac_len).ok_or(Error::OpenFailed)?;
+    fn open_checked(&mut self, header: RecordHeader, fragment: &mut [u8]) -> Result<Range<usize>, Error> {
+        let end = fragment.len().checked_sub(self.keys.mac_len).ok_or(Error::OpenFailed)?;
         let (sealed, received) = fragment.split_at_mut_checked(end).ok_or(Error::OpenFailed)?;
-        let expected = self.0.mac.mac(&[&header.additional_data(end)?, sealed]);
+        let expected = self.keys.mac.mac(&[&header.additional_data(end)?, sealed]);
         if !Mask::equal_bytes(expected.as_ref(), received).is_true() {
             return Err(Error::OpenFailed);
         }
-        let (iv, data) = sealed.split_first_chunk_mut().ok_or(Error::OpenFailed)?;
+        let iv = self.ivs.read(sealed)?;
+        let before = self.ivs.len();
+        let data = sealed.get_mut(before..).ok_or(Error::OpenFailed)?;
+        self.ivs.advance(data.last_chunk());
         // Part of a block is refused by the cipher, none at all by the missing padding.
-        self.0.cipher.decrypt(iv, data)?;
+        self.keys.cipher.decrypt(&iv, data)?;
         // The MAC has authenticated all of it: from here on, nothing is an attacker's.
         let value = data.last().copied().ok_or(Error::OpenFailed)?;
         let len = data.len().checked_sub(usize::from(value) + 1).ok_or(Error::OpenFailed)?;
         if data.iter().skip(len).any(|byte| *byte != value) {
             return Err(Error::OpenFailed);
         }
-        Ok(BLOCK_LEN..BLOCK_LEN + len)
+        Ok(before..before + len)
     }
 }
 
-pub(super) fn encrypt_then_mac(keys: Keys) -> Result<Box<dyn Protection + Send>, Error> {
-    Ok(Boxed::try_new(EncryptThenMac(keys))?.into_array_box())
+pub(super) fn encrypt_then_mac(keys: Keys, ivs: Ivs) -> Result<Box<dyn Protection + Send>, Error> {
+    Ok(Boxed::try_new(EncryptThenMac { keys, ivs })?.into_array_box())
 }

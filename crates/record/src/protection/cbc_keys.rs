@@ -24,6 +24,9 @@ impl Keys {
 
 /// In the place of encrypt-then-MAC in builds without it; nothing negotiates it there.
 #[cfg(not(feature = "encrypt-then-mac"))]
-pub(super) fn without_encrypt_then_mac(_: Keys) -> Result<Box<dyn suites::Protection + Send>, Error> {
+pub(super) fn without_encrypt_then_mac(
+    _: Keys,
+    _: super::cbc_iv::Ivs,
+) -> Result<Box<dyn suites::Protection + Send>, Error> {
     Err(Error::Unsupported)
 }

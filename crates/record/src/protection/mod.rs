@@ -5,7 +5,11 @@ mod cbc;
 #[cfg(all(feature = "aes", feature = "cbc", feature = "encrypt-then-mac"))]
 mod cbc_etm;
 #[cfg(all(feature = "aes", feature = "cbc"))]
+mod cbc_iv;
+#[cfg(all(feature = "aes", feature = "cbc"))]
 mod cbc_keys;
+#[cfg(feature = "chachapoly")]
+mod chacha20_poly1305;
 #[cfg(all(feature = "aes", feature = "gcm"))]
 mod gcm;
 
@@ -16,5 +20,7 @@ use cbc_keys::without_encrypt_then_mac as encrypt_then_mac;
 
 #[cfg(all(feature = "aes", feature = "cbc"))]
 pub use cbc::{AES_128_CBC, AES_256_CBC};
+#[cfg(feature = "chachapoly")]
+pub use chacha20_poly1305::CHACHA20_POLY1305;
 #[cfg(all(feature = "aes", feature = "gcm"))]
 pub use gcm::{AES_128_GCM, AES_256_GCM};

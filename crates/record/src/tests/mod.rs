@@ -5,12 +5,12 @@ mod stream;
 
 use crate::{
     Protected,
-    protection::{AES_128_CBC, AES_128_GCM, AES_256_CBC, AES_256_GCM},
+    protection::{AES_128_CBC, AES_128_GCM, AES_256_CBC, AES_256_GCM, CHACHA20_POLY1305},
 };
 use crypto::{Error, Rng, mac};
 use memory::Box;
 use std::{format, string::String, vec, vec::Vec};
-use suites::{Bulk, Construction, Direction, Mac, Protection, TrafficKey};
+use suites::{Bulk, Construction, Direction, Mac, Protection, RecordIv, TrafficKey};
 
 /// Bytes that differ from draw to draw.
 struct Counting(u8);
@@ -42,9 +42,17 @@ struct Shape {
     construction: Construction,
 }
 
+/// MAC-then-encrypt with explicit IVs.
+const AS_SUITE: Construction = Construction { encrypt_then_mac: false, record_iv: RecordIv::Explicit };
+/// RFC 7366 with explicit IVs.
+const ENCRYPT_THEN_MAC: Construction = Construction { encrypt_then_mac: true, record_iv: RecordIv::Explicit };
+
+/// MAC-then-encrypt with chained IVs.
+const CHAINED: Construction = Construction { encrypt_then_mac: false, record_iv: RecordIv::Chained };
+
 const KEY: [u8; 32] = [0x4B; 32];
 const MAC_KEY: [u8; 48] = [0x6D; 48];
-const SALT: [u8; 4] = [0x53; 4];
+const SALT: [u8; 16] = [0x53; 16];
 
 impl Shape {
     fn name(&self) -> String {
@@ -55,11 +63,16 @@ impl Shape {
         format!("{} {mac} {:?}", self.bulk.name, self.construction)
     }
 
+    /// Bytes before the ciphertext.
+    fn before(&self) -> usize {
+        self.bulk.before(self.construction.record_iv)
+    }
+
     fn protection(&self, direction: Direction) -> Box<dyn Protection + Send> {
         let key = TrafficKey {
             mac_key: &MAC_KEY[..self.mac.key_len()],
             key: &KEY[..self.bulk.key_len],
-            fixed_iv: &SALT[..self.bulk.fixed_iv_len],
+            fixed_iv: &SALT[..self.bulk.iv_len(self.construction.record_iv)],
             direction,
         };
         (self.bulk.protect)(&key, self.mac, self.construction).unwrap()
@@ -71,7 +84,12 @@ impl Shape {
 
     /// Where this many records were made before.
     fn protected_at(&self, direction: Direction, sequence_number: u64) -> Protected {
-        Protected { protection: self.protection(direction), bulk: self.bulk, sequence_number }
+        Protected {
+            protection: self.protection(direction),
+            bulk: self.bulk,
+            record_iv: self.construction.record_iv,
+            sequence_number,
+        }
     }
 }
 
@@ -86,14 +104,20 @@ fn cbc_shapes(construction: Construction) -> Vec<Shape> {
     shapes
 }
 
+/// Those of which a record of data is one record.
+fn whole_shapes() -> Vec<Shape> {
+    shapes().into_iter().filter(|shape| shape.construction.record_iv == RecordIv::Explicit).collect()
+}
+
 /// All shapes.
 fn shapes() -> Vec<Shape> {
-    let gcm = [&AES_128_GCM, &AES_256_GCM];
-    let mut shapes: Vec<_> = gcm
-        .into_iter()
-        .map(|bulk| Shape { bulk, mac: Mac::Aead, construction: Construction::AsSuite })
-        .collect();
-    shapes.extend(cbc_shapes(Construction::AsSuite));
-    shapes.extend(cbc_shapes(Construction::EncryptThenMac));
+    let aead = [&AES_128_GCM, &AES_256_GCM, &CHACHA20_POLY1305];
+    let mut shapes: Vec<_> =
+        aead.into_iter().map(|bulk| Shape { bulk, mac: Mac::Aead, construction: AS_SUITE }).collect();
+    for encrypt_then_mac in [false, true] {
+        for record_iv in [RecordIv::Explicit, RecordIv::Chained] {
+            shapes.extend(cbc_shapes(Construction { encrypt_then_mac, record_iv }));
+        }
+    }
     shapes
 }

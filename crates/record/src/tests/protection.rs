@@ -4,7 +4,7 @@ use super::{Counting, Dead, KEY, MAC_KEY, Shape};
 use codec::{ContentType, ProtocolVersion};
 use crypto::{Error, Rng, cipher::cbc};
 use std::{vec, vec::Vec};
-use suites::{Construction, Direction, Mac, RecordHeader};
+use suites::{Direction, Mac, RecordHeader};
 
 const HEADER: RecordHeader = RecordHeader {
     sequence_number: 7,
@@ -17,11 +17,11 @@ const MARK: u8 = 0xA7;
 
 /// The sealed fragment of `plaintext`.
 fn seal(shape: Shape, plaintext: &[u8]) -> Vec<u8> {
-    let bulk = shape.bulk;
-    let mut buffer = vec![0; bulk.before];
+    let (before, after) = (shape.before(), shape.bulk.after);
+    let mut buffer = vec![0; before];
     buffer.extend(plaintext);
-    buffer.resize(bulk.before + plaintext.len() + bulk.after, 0);
-    let range = bulk.before..bulk.before + plaintext.len();
+    buffer.resize(before + plaintext.len() + after, 0);
+    let range = before..before + plaintext.len();
     let len = shape.protection(Direction::Seal).seal(HEADER, &mut buffer, range, &mut Counting(1)).unwrap();
     buffer.truncate(len);
     buffer
@@ -46,7 +46,7 @@ fn every_length_comes_back() {
         for len in (0..=300).chain([16_384]) {
             let plaintext: Vec<u8> = (0..=255).cycle().take(len).collect();
             let mut fragment = seal(shape, &plaintext);
-            assert!(fragment.len() <= shape.bulk.before + len + shape.bulk.after);
+            assert!(fragment.len() <= shape.before() + len + shape.bulk.after);
             assert!(len < 16 || !fragment.windows(16).any(|bytes| bytes == &plaintext[..16]));
             assert_eq!(open(shape, HEADER, &mut fragment).as_deref(), Ok(&plaintext[..]), "{}", shape.name());
         }
@@ -110,7 +110,7 @@ fn sequence_number_type_and_version_are_authenticated() {
 
 #[test]
 fn the_explicit_nonce_of_gcm_is_the_sequence_number_and_needs_no_randomness() {
-    for shape in super::shapes().into_iter().filter(|shape| matches!(shape.mac, Mac::Aead)) {
+    for shape in super::shapes().into_iter().filter(|shape| shape.bulk.before == 8) {
         let mut protection = shape.protection(Direction::Seal);
         for sequence_number in [0, 1, 2, 0x0102_0304_0506_0708] {
             let mut buffer = vec![MARK; 8 + 5 + 16];
@@ -122,8 +122,34 @@ fn the_explicit_nonce_of_gcm_is_the_sequence_number_and_needs_no_randomness() {
 }
 
 #[test]
+fn chacha20_poly1305_has_another_nonce_for_each_sequence_number_and_nothing_of_it_in_the_record() {
+    let shape =
+        Shape { bulk: &crate::protection::CHACHA20_POLY1305, mac: Mac::Aead, construction: super::AS_SUITE };
+    let mut protection = shape.protection(Direction::Seal);
+    let mut sealed = vec![];
+    for sequence_number in [0, 1, 0x0102_0304_0506_0708] {
+        let mut buffer = vec![MARK; 5 + 16];
+        let header = RecordHeader { sequence_number, ..HEADER };
+        assert_eq!(protection.seal(header, &mut buffer, 0..5, &mut Dead), Ok(5 + 16));
+        // The nonce is the IV xor the sequence number, flush right (RFC 7905 section 2).
+        let mut nonce: [u8; 12] = super::SALT[..12].try_into().unwrap();
+        for (to, from) in nonce[4..].iter_mut().zip(sequence_number.to_be_bytes()) {
+            *to ^= from;
+        }
+        let aead = (crypto::cipher::aead::CHACHA20_POLY1305.new)(&KEY).unwrap();
+        let (mut data, mut tag) = ([MARK; 5], [0; 16]);
+        aead.seal(&nonce, &header.additional_data(5).unwrap(), &mut data, &mut tag).unwrap();
+        assert_eq!(buffer, [&data[..], &tag].concat());
+        sealed.push(buffer);
+    }
+    sealed.dedup();
+    assert_eq!(sealed.len(), 3);
+}
+
+#[test]
 fn the_iv_of_cbc_is_drawn_for_each_record_and_a_failing_draw_is_an_error() {
-    for shape in super::shapes().into_iter().filter(|shape| shape.bulk.block_cipher) {
+    let explicit = |shape: &Shape| shape.bulk.block_cipher && shape.before() > 0;
+    for shape in super::shapes().into_iter().filter(explicit) {
         let mut protection = shape.protection(Direction::Seal);
         let mut rng = Counting(9);
         let mut ivs = vec![];
@@ -138,6 +164,28 @@ fn the_iv_of_cbc_is_drawn_for_each_record_and_a_failing_draw_is_an_error() {
         let mut buffer = vec![MARK; 200];
         assert_eq!(protection.seal(HEADER, &mut buffer, 16..21, &mut Dead), Err(Error::Entropy));
         assert_eq!(buffer[16..21], [MARK; 5], "what was not sealed is as it was");
+    }
+}
+
+#[test]
+fn a_chained_iv_is_the_last_block_of_the_record_before_and_needs_no_randomness() {
+    for shape in super::cbc_shapes(super::CHAINED) {
+        let row = if shape.bulk.key_len == 16 { &cbc::AES_128_CBC } else { &cbc::AES_256_CBC };
+        let cipher = (row.new)(&KEY[..row.key_len]).unwrap();
+        let mut protection = shape.protection(Direction::Seal);
+        let mut opening = shape.protection(Direction::Open);
+        let mut iv = super::SALT;
+        for content in [&[MARK; 5][..], &[1; 40], &[]] {
+            let mut buffer = content.to_vec();
+            buffer.resize(content.len() + shape.bulk.after, 0);
+            let len = protection.seal(HEADER, &mut buffer, 0..content.len(), &mut Dead).unwrap();
+            let mut decrypted = buffer[..len].to_vec();
+            cipher.decrypt(&iv, &mut decrypted).unwrap();
+            assert_eq!(&decrypted[..content.len()], content, "{}", shape.name());
+            iv = buffer[len - 16..len].try_into().unwrap();
+            let range = opening.open(HEADER, &mut buffer[..len]).unwrap();
+            assert_eq!(&buffer[range], content);
+        }
     }
 }
 
@@ -170,7 +218,7 @@ fn padded(shape: Shape, value: u8) -> (Vec<u8>, Vec<u8>) {
 
 #[test]
 fn cbc_accepts_every_length_of_padding() {
-    for shape in super::cbc_shapes(Construction::AsSuite) {
+    for shape in super::cbc_shapes(super::AS_SUITE) {
         for value in 0..=255 {
             let (content, padding) = padded(shape, value);
             let mut fragment = forge(shape, &content, &content, &padding);
@@ -181,7 +229,7 @@ fn cbc_accepts_every_length_of_padding() {
 
 #[test]
 fn cbc_refuses_each_wrong_byte_of_padding_like_a_wrong_mac() {
-    for shape in super::cbc_shapes(Construction::AsSuite) {
+    for shape in super::cbc_shapes(super::AS_SUITE) {
         for value in [1, 2, 14, 15, 16, 17, 63, 64, 127, 128, 254, 255] {
             let (content, padding) = padded(shape, value);
             for at in 0..usize::from(value) {
@@ -198,7 +246,7 @@ fn cbc_refuses_each_wrong_byte_of_padding_like_a_wrong_mac() {
 
 #[test]
 fn cbc_refuses_padding_that_is_longer_than_the_record() {
-    for shape in super::cbc_shapes(Construction::AsSuite) {
+    for shape in super::cbc_shapes(super::AS_SUITE) {
         let mac_len = shape.mac.key_len();
         // Whole blocks of nothing but padding, from where the MAC would not fit to exactly where it just fits.
         for blocks in mac_len / 16 + 1..=16 {
@@ -218,7 +266,7 @@ fn cbc_refuses_padding_that_is_longer_than_the_record() {
 #[test]
 fn cbc_refuses_every_record_of_one_byte_repeated() {
     // All of it is right padding as far as it goes: what counts is whether a MAC fits before it.
-    for shape in super::cbc_shapes(Construction::AsSuite) {
+    for shape in super::cbc_shapes(super::AS_SUITE) {
         for blocks in 1..=20 {
             for value in 0..=255 {
                 assert_refused(shape, HEADER, encrypt(shape, &vec![value; blocks * 16]), "one byte");
@@ -230,7 +278,7 @@ fn cbc_refuses_every_record_of_one_byte_repeated() {
 #[test]
 fn cbc_refuses_a_wrong_last_byte_behind_a_mac_that_is_right_for_it() {
     // Where padding is wrong, the MAC is looked for as if there were one byte of it: here it is found and right.
-    for shape in super::cbc_shapes(Construction::AsSuite) {
+    for shape in super::cbc_shapes(super::AS_SUITE) {
         let (content, _) = padded(shape, 0);
         for value in 1..=255 {
             assert_refused(shape, HEADER, forge(shape, &content, &content, &[value]), "last byte");
@@ -240,7 +288,7 @@ fn cbc_refuses_a_wrong_last_byte_behind_a_mac_that_is_right_for_it() {
 
 #[test]
 fn cbc_refuses_each_wrong_byte_of_the_mac_at_every_padding() {
-    for shape in super::cbc_shapes(Construction::AsSuite) {
+    for shape in super::cbc_shapes(super::AS_SUITE) {
         let mac_len = shape.mac.key_len();
         let Mac::Hmac(mac) = shape.mac else { panic!("not a CBC shape") };
         for value in [0, 1, 15, 16, 100, 255] {
@@ -258,7 +306,7 @@ fn cbc_refuses_each_wrong_byte_of_the_mac_at_every_padding() {
 
 #[test]
 fn encrypt_then_mac_refuses_wrong_padding_under_a_right_mac() {
-    for shape in super::cbc_shapes(Construction::EncryptThenMac) {
+    for shape in super::cbc_shapes(super::ENCRYPT_THEN_MAC) {
         let Mac::Hmac(mac) = shape.mac else { panic!("not a CBC shape") };
         let sealed = |blocks: &[u8]| {
             let fragment = encrypt(shape, blocks);
@@ -282,12 +330,12 @@ fn keys_and_macs_of_another_shape_are_refused() {
         let key = suites::TrafficKey {
             mac_key: &MAC_KEY[..shape.mac.key_len()],
             key: &KEY[..shape.bulk.key_len - 1],
-            fixed_iv: &[0; 4][..shape.bulk.fixed_iv_len],
+            fixed_iv: &[0; 12][..shape.bulk.fixed_iv_len],
             direction: Direction::Seal,
         };
         assert!((shape.bulk.protect)(&key, shape.mac, shape.construction).is_err());
     }
-    for shape in super::cbc_shapes(Construction::AsSuite) {
+    for shape in super::cbc_shapes(super::AS_SUITE) {
         let key = suites::TrafficKey {
             mac_key: &[],
             key: &KEY[..shape.bulk.key_len],

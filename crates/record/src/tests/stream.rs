@@ -5,7 +5,7 @@ use crate::{Error, Opened, Protected, Reader, Writer, limits};
 use codec::{Alert, AlertDescription, ContentType, ProtocolVersion, Reason};
 use proptest::prelude::*;
 use std::{vec, vec::Vec};
-use suites::{Construction, Direction};
+use suites::{Direction, RecordIv};
 
 fn writer(protected: Protected) -> Writer {
     let mut writer = Writer::new();
@@ -99,6 +99,18 @@ fn expected(data: &[u8]) -> Vec<Seen> {
     ]
 }
 
+/// Data that was split joined again; the empty record after it stays.
+fn joined(seen: Vec<Seen>) -> Vec<Seen> {
+    let mut joined: Vec<Seen> = vec![];
+    for item in seen {
+        match (joined.last_mut(), item) {
+            (Some(Seen::Data(before)), Seen::Data(more)) if !more.is_empty() => before.extend(more),
+            (_, item) => joined.push(item),
+        }
+    }
+    joined
+}
+
 fn stream(writer: &mut Writer, data: &[u8], fragment: usize) -> Vec<u8> {
     let mut wire: Vec<u8> = vec![];
     for part in MESSAGES.chunks(fragment) {
@@ -123,7 +135,7 @@ proptest! {
         for shape in super::shapes() {
             let (mut writer, mut reader) = pair(shape);
             let wire = stream(&mut writer, &data, fragment);
-            let seen = read(&mut reader, &wire, step, 400).unwrap();
+            let seen = joined(read(&mut reader, &wire, step, 400).unwrap());
             prop_assert_eq!(seen, expected(&data), "{}", shape.name());
         }
     }
@@ -134,7 +146,7 @@ proptest! {
         at in any::<proptest::sample::Index>(),
         bit in 0_u32..8,
     ) {
-        for shape in super::shapes() {
+        for shape in super::whole_shapes() {
             let (mut writer, mut reader) = pair(shape);
             let mut wire = record(&mut writer, ContentType::APPLICATION_DATA, &data);
             let at = at.index(wire.len());
@@ -151,7 +163,7 @@ proptest! {
 
 #[test]
 fn a_record_that_fills_the_buffer_exactly_is_opened_and_one_byte_less_asks_for_its_length() {
-    for shape in super::shapes() {
+    for shape in super::whole_shapes() {
         for len in [0, 1, 15, 16, 17, 2000, limits::MAX_PLAINTEXT_BYTES] {
             let (mut writer, mut reader) = pair(shape);
             let mut wire = record(&mut writer, ContentType::APPLICATION_DATA, &vec![3; len]);
@@ -298,7 +310,7 @@ fn records_end_at_the_rows_limit_and_the_sequence_number_never_wraps() {
 
 #[test]
 fn a_seal_without_randomness_makes_no_record_and_the_next_one_is_right() {
-    for shape in super::cbc_shapes(Construction::AsSuite) {
+    for shape in super::cbc_shapes(super::AS_SUITE) {
         let (mut writer, mut reader) = pair(shape);
         let mut buffer = vec![0; 200];
         let range = writer.headroom()..writer.headroom() + 4;
@@ -331,4 +343,50 @@ fn the_first_records_are_plain_and_say_tls_1_0() {
     assert_eq!(record(&mut writer, ContentType::HANDSHAKE, b"ab"), [22, 3, 1, 0, 2, b'a', b'b']);
     writer.set_version(ProtocolVersion::TLS1_2);
     assert_eq!(record(&mut writer, ContentType::ALERT, &[2, 40]), [21, 3, 3, 0, 2, 2, 40]);
+}
+
+#[test]
+fn data_under_a_chained_iv_is_split_after_its_first_byte_and_nothing_else_is() {
+    for shape in super::shapes() {
+        let splits = shape.construction.record_iv == RecordIv::Chained && shape.bulk.block_cipher;
+        for (content_type, len) in [
+            (ContentType::APPLICATION_DATA, 0),
+            (ContentType::APPLICATION_DATA, 1),
+            (ContentType::APPLICATION_DATA, 2),
+            (ContentType::APPLICATION_DATA, limits::MAX_PLAINTEXT_BYTES),
+            (ContentType::ALERT, 2),
+        ] {
+            let (mut writer, _) = pair(shape);
+            let data: Vec<u8> = (1..=255).cycle().take(len).collect();
+            let wire = record(&mut writer, content_type, &data);
+            let first = 5 + usize::from(u16::from_be_bytes([wire[3], wire[4]]));
+            let is_split = splits && content_type == ContentType::APPLICATION_DATA && len > 1;
+            assert_eq!(first < wire.len(), is_split, "{} {len}", shape.name());
+        }
+    }
+}
+
+#[test]
+fn an_agreed_limit_binds_both_ways() {
+    for shape in super::shapes() {
+        let (mut writer, mut reader) = pair(shape);
+        writer.set_max_plaintext(512);
+        assert_eq!(
+            try_record(&mut writer, ContentType::APPLICATION_DATA, &[1; 513]),
+            Err(Error::BadRange),
+            "{}",
+            shape.name()
+        );
+        reader.set_max_plaintext(512);
+        let mut wire = record(&mut writer, ContentType::APPLICATION_DATA, &[1; 512]);
+        assert!(matches!(reader.next(&mut wire, 1), Ok((_, Opened::Data(_)))), "{}", shape.name());
+        let (mut writer, mut reader) = pair(shape);
+        reader.set_max_plaintext(512);
+        let mut wire = record(&mut writer, ContentType::APPLICATION_DATA, &[1; 514]);
+        let refused = match reader.next(&mut wire, 1) {
+            Ok((used, Opened::Data(range))) if range.len() == 1 => reader.next(&mut wire[used..], 1),
+            other => other,
+        };
+        assert_eq!(refused.err(), Some(Error::Violation(Reason::RecordOverflow)), "{}", shape.name());
+    }
 }

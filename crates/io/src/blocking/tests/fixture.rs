@@ -29,7 +29,7 @@ fn ders(pem: &[u8]) -> Vec<&'static [u8]> {
 pub(super) fn server() -> &'static ServerConfig<'static> {
     let key = ders(KEY).last().copied().unwrap();
     let key = pki::private_key(key, &[&pki::private_key::SECP256R1]).unwrap();
-    let credential = Credential { chain: ders(CHAIN).leak(), key: Box::leak(key) };
+    let credential = Credential::new(ders(CHAIN).leak(), Box::leak(key));
     assert_eq!(credential.chain.len(), CHAIN_LEN);
     let credentials = Vec::leak(std::vec![credential]);
     Box::leak(Box::new(ServerConfig::new(&profiles::DEFAULT, credentials)))

@@ -20,7 +20,7 @@ fn prf_with_sha256() {
          87347b66",
     );
     let mut out = std::vec![0; expected.len()];
-    prf(
+    of_suite(
         &crypto::hash::SHA256,
         &bytes("9bbe436ba940f017b17652849a71db35"),
         b"test label",
@@ -40,7 +40,7 @@ fn prf_with_sha384() {
          3d73e56f",
     );
     let mut out = std::vec![0; expected.len()];
-    prf(
+    of_suite(
         &crypto::hash::SHA384,
         &bytes("b80b733d6ceefcdc71566ea48e5567df"),
         b"test label",

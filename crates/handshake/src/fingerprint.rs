@@ -1,0 +1,85 @@
+//! What a session belongs to: a digest over all of a configuration that decides what its connections may be trusted with.
+//! A session under another fingerprint is not resumed; the handshake is a full one.
+
+use crate::{ClientConfig, Credential, Peer, ServerConfig, session::FINGERPRINT_LEN, session::Fingerprint};
+use crypto::RunningHash;
+use memory::{Box, OutOfMemory};
+use suites::Profile;
+use x509::{ServerName, TrustAnchor};
+
+struct Fields(Box<dyn RunningHash + Send>);
+
+impl Fields {
+    /// Under the hash of the profile's first suite; None for a profile without suites.
+    fn start(profile: &Profile<'_>, side: &[u8]) -> Result<Option<Self>, OutOfMemory> {
+        let Some(suite) = profile.suites.first() else { return Ok(None) };
+        let mut fields = Self((suite.prf.start)()?);
+        fields.add(side);
+        Ok(Some(fields))
+    }
+
+    /// A field with its length, so that no two lists of fields are the same bytes.
+    fn add(&mut self, field: &[u8]) {
+        self.0.update(&(field.len() as u64).to_be_bytes());
+        self.0.update(field);
+    }
+
+    fn add_all(&mut self, fields: impl ExactSizeIterator<Item: AsRef<[u8]>>) {
+        self.0.update(&(fields.len() as u64).to_be_bytes());
+        fields.for_each(|field| self.add(field.as_ref()));
+    }
+
+    fn add_anchors(&mut self, anchors: &[TrustAnchor<'_>]) {
+        self.add_all(anchors.iter().map(|anchor| anchor.subject));
+        self.add_all(anchors.iter().map(|anchor| anchor.spki));
+    }
+
+    fn add_credentials(&mut self, credentials: &[Credential<'_>]) {
+        self.add_all(
+            credentials.iter().map(|credential| credential.chain.first().copied().unwrap_or_default()),
+        );
+    }
+
+    fn finish(self) -> Fingerprint {
+        let mut fingerprint = [0; FINGERPRINT_LEN];
+        for (to, from) in fingerprint.iter_mut().zip(self.0.digest().as_ref()) {
+            *to = *from;
+        }
+        fingerprint
+    }
+}
+
+/// Of a client's configuration and the server that it means.
+#[cfg(feature = "client")]
+pub(crate) fn of_client(
+    config: &ClientConfig<'_>,
+    peer: &Peer<'_>,
+) -> Result<Option<Fingerprint>, OutOfMemory> {
+    let Some(mut fields) = Fields::start(config.profile, b"client, stream")? else { return Ok(None) };
+    match peer {
+        Peer::Named(ServerName::Dns(name)) => fields.add(name.as_bytes()),
+        Peer::Named(ServerName::Ip(address)) => fields.add(address.octets()),
+        Peer::Unnamed => fields.add(&[]),
+    }
+    fields.add(&[config.auth_mode as u8]);
+    fields.add_anchors(config.trust_anchors);
+    fields.add_all(config.alpn.iter());
+    fields.add_credentials(config.credentials);
+    Ok(Some(fields.finish()))
+}
+
+/// Of a server's configuration and the name under which the client asked for it.
+#[cfg(feature = "server")]
+pub(crate) fn of_server(
+    config: &ServerConfig<'_>,
+    server_name: Option<&[u8]>,
+) -> Result<Option<Fingerprint>, OutOfMemory> {
+    let Some(mut fields) = Fields::start(config.profile, b"server, stream")? else { return Ok(None) };
+    fields.add(&[u8::from(server_name.is_some())]);
+    fields.add(server_name.unwrap_or_default());
+    fields.add(&[config.auth_mode as u8]);
+    fields.add_anchors(config.trust_anchors);
+    fields.add_all(config.alpn.iter());
+    fields.add_credentials(config.credentials);
+    Ok(Some(fields.finish()))
+}

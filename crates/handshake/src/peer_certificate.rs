@@ -1,0 +1,114 @@
+//! The peer's Certificate, of a server or of a client: each entry is judged as it comes, then dropped (RFC 5246 sections
+//! 7.4.2 and 7.4.6).
+
+use crate::{
+    Error, Host,
+    certificate::{CertificateStream, Entry},
+    context::Hello,
+    limits,
+    session::PeerIdentity,
+};
+use codec::{Chunk, Reason};
+use crypto::{Budget, Progress, PublicKey};
+use memory::Bytes;
+use suites::Profile;
+use x509::{Policy, Verdict, Verifier};
+
+/// The chain under way, then what is left of it.
+pub(crate) struct PeerCertificate {
+    stream: CertificateStream,
+    verifier: Verifier,
+    /// The end entity's certificate, as a digest under the suite's hash.
+    digest: [u8; 32],
+    /// The entries with their lengths, when the application asked to keep them.
+    kept: Option<Bytes>,
+}
+
+/// What a piece of the message came to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Piece {
+    /// More pieces are needed.
+    Part,
+    /// A certificate is complete: [`PeerCertificate::advance`], then more.
+    Certificate,
+    /// The message has ended: [`PeerCertificate::advance`], then the verdict.
+    End,
+}
+
+impl PeerCertificate {
+    pub(crate) const fn new(keep: bool) -> Self {
+        let kept = if keep { Some(Bytes::with_cap(limits::MAX_KEPT_CHAIN_BYTES)) } else { None };
+        Self { stream: CertificateStream::new(), verifier: Verifier::new(), digest: [0; 32], kept }
+    }
+
+    /// The most bytes that the next chunk may have.
+    pub(crate) fn wants(&self) -> usize {
+        self.stream.wants()
+    }
+
+    /// A piece of the message, of at most one length or one certificate.
+    pub(crate) fn push(
+        &mut self,
+        chunk: Chunk<'_>,
+        policy: &Policy<'_>,
+        hello: &Hello,
+        host: &mut Host<'_>,
+    ) -> Result<Piece, Error> {
+        match self.stream.push(chunk)? {
+            Entry::Part if chunk.is_last() => return Ok(Piece::End),
+            Entry::Part => return Ok(Piece::Part),
+            Entry::Borrowed(der) => self.on_certificate(der, policy, hello, host)?,
+            Entry::Owned(der) => self.on_certificate(&der, policy, hello, host)?,
+        }
+        Ok(if chunk.is_last() { Piece::End } else { Piece::Certificate })
+    }
+
+    fn on_certificate(
+        &mut self,
+        der: &[u8],
+        policy: &Policy<'_>,
+        hello: &Hello,
+        host: &mut Host<'_>,
+    ) -> Result<(), Error> {
+        if self.verifier.is_empty() {
+            let digest = (hello.suite.prf.digest)(&[der]);
+            self.digest.iter_mut().zip(digest.as_ref()).for_each(|(to, from)| *to = *from);
+        }
+        if let Some(kept) = &mut self.kept {
+            codec::Writer::new(kept).vec24(|w| w.bytes(der)).map_err(Error::encoding)?;
+        }
+        let observer = host.observer.as_deref_mut();
+        self.verifier.push(policy, der, observer).map_err(Error::certificate)
+    }
+
+    /// Goes on with the signatures of certificates.
+    pub(crate) fn advance(&mut self, policy: &Policy<'_>, budget: Budget) -> Result<Progress<()>, Error> {
+        self.verifier.advance(policy, budget).map_err(Error::certificate)
+    }
+
+    /// Whether the list was empty.
+    pub(crate) const fn is_empty(&self) -> bool {
+        self.verifier.is_empty()
+    }
+
+    /// The verdict over the whole path.
+    pub(crate) fn verdict(&self) -> Verdict {
+        self.verifier.verdict()
+    }
+
+    /// Who the peer is, by what it sent.
+    pub(crate) fn identity(&self) -> Option<PeerIdentity> {
+        (!self.is_empty()).then(|| PeerIdentity { digest: self.digest, verdict: self.verdict() })
+    }
+
+    /// The end entity's key.
+    pub(crate) fn public_key(&self, profile: &Profile<'_>) -> Result<PublicKey<'_>, Error> {
+        pki::public_key(self.verifier.public_key(), profile.curves)
+            .map_err(|_| Error::Violation(Reason::UnsupportedKey))
+    }
+
+    /// The entries with their 3-byte lengths, once, if they were kept.
+    pub(crate) fn take_kept(&mut self) -> Option<Bytes> {
+        self.kept.take()
+    }
+}

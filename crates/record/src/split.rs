@@ -1,0 +1,9 @@
+//! 1/n-1 record splitting against predictable IVs (TLS 1.0; feature `cbc-record-splitting`): of application data the first
+//! byte goes into a record of its own, whose MAC makes the next record's IV unpredictable.
+
+use crate::{Protected, limits};
+
+/// Bytes that the record of the first byte needs before the other one; 0 where nothing is split.
+pub(crate) const fn headroom(protected: &Protected) -> usize {
+    if protected.has_predictable_iv() { limits::HEADER_BYTES + 1 + protected.after() } else { 0 }
+}
