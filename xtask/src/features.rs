@@ -61,7 +61,13 @@ const BEGIN: &str = "# <features>";
 const END: &str = "# </features>";
 
 /// Features that mirror no switch.
-const OWN: &[(&str, &str, &[&str])] = &[("io", "std", &[])];
+const OWN: &[(&str, &str, &[&str])] = &[
+    ("io", "std", &[]),
+    ("io", "embedded-io", &["dep:embedded-io"]),
+    ("io", "embedded-io-async", &["dep:embedded-io-async", "embedded-io"]),
+    ("io", "tokio", &["dep:tokio", "std"]),
+    ("io", "session", &["client", "platform-entropy", "std"]),
+];
 
 /// A row of the table.
 struct Row {

@@ -1,4 +1,4 @@
-//! `cargo xtask sets`: chosen feature sets of the facade build alone, on the host and on devices, so that each
+//! `cargo xtask sets`: chosen feature sets of the facade and of the adapters build alone, on the host and on devices, so that each
 //! capability compiles without the others.
 
 use crate::shell;
@@ -15,6 +15,20 @@ const SETS: &[(&str, &str)] = &[
     ("rsa-gcm-sha384-server", "server,tls1-2,kx-rsa-server,aes,gcm,sha384"),
     ("ecdhe-ecdsa-gcm-server", "server,tls1-2,kx-ecdhe-ecdsa,secp256r1,aes,gcm,sha256,alpn"),
     ("default", "default"),
+];
+
+/// Sets of crate `embertls-io`: adapters that devices have too.
+const ADAPTERS: &[(&str, &str)] = &[
+    (
+        "embedded-io",
+        "client,embedded-io,embertls/tls1-2,embertls/kx-ecdhe-ecdsa,embertls/secp256r1,embertls/aes,\
+         embertls/gcm,embertls/sha256",
+    ),
+    (
+        "embedded-io-async",
+        "server,embedded-io-async,embertls/tls1-2,embertls/kx-ecdhe-ecdsa,embertls/secp256r1,embertls/aes,\
+         embertls/gcm,embertls/sha256",
+    ),
 ];
 
 /// Devices: the target, and the sets of it; none means all.
@@ -34,32 +48,39 @@ pub(crate) fn run(root: &Path, _arguments: &[String]) -> Result<(), String> {
         if outcome.is_ok() { built += 1 } else { failed.push(format!("{name} on {target}")) }
     };
     for (name, features) in SETS {
-        note(name, "the host", host(root, features));
+        note(name, "the host", host(root, "embertls", features));
+    }
+    for (name, features) in ADAPTERS {
+        note(name, "the host", host(root, "embertls-io", features));
     }
     for (target, only) in DEVICES {
         for (name, features) in SETS.iter().filter(|(name, _)| only.is_empty() || only.contains(name)) {
-            note(name, target, device(root, target, features));
+            note(name, target, device(root, target, "embertls", features));
+        }
+        for (name, features) in ADAPTERS.iter().filter(|_| only.is_empty()) {
+            note(name, target, device(root, target, "embertls-io", features));
         }
     }
-    println!("{built} builds of {} sets, {} failed", SETS.len(), failed.len());
+    println!("{built} builds of {} sets, {} failed", SETS.len() + ADAPTERS.len(), failed.len());
     if failed.is_empty() { Ok(()) } else { Err(format!("do not build: {}", failed.join(", "))) }
 }
 
 /// The package and its features alone.
-fn arguments(features: &str) -> [&str; 7] {
-    ["check", "--quiet", "-p", "embertls", "--no-default-features", "--features", features]
+fn arguments<'a>(package: &'a str, features: &'a str) -> [&'a str; 7] {
+    ["check", "--quiet", "-p", package, "--no-default-features", "--features", features]
 }
 
 /// A folder of their own, since other flags would make the other steps build everything anew.
-fn host(root: &Path, features: &str) -> Result<(), String> {
-    let words: Vec<&str> = arguments(features).into_iter().chain(["--target-dir", "target/sets"]).collect();
+fn host(root: &Path, package: &str, features: &str) -> Result<(), String> {
+    let words: Vec<&str> =
+        arguments(package, features).into_iter().chain(["--target-dir", "target/sets"]).collect();
     shell::run(root, "cargo", &words, &[("RUSTFLAGS", "-D warnings")])
 }
 
 /// Debian's compiler with its own source of core and alloc, for targets that have no prebuilt library.
-fn device(root: &Path, target: &str, features: &str) -> Result<(), String> {
+fn device(root: &Path, target: &str, package: &str, features: &str) -> Result<(), String> {
     let path = std::env::var("PATH").unwrap_or_default();
-    let words: Vec<&str> = arguments(features)
+    let words: Vec<&str> = arguments(package, features)
         .into_iter()
         .chain(["--target", target, "-Zbuild-std=core,alloc", "--target-dir", "target/device"])
         .collect();

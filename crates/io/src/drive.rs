@@ -1,19 +1,10 @@
 //! The loop of the adapters whose transport is called and answers.
 
 use crate::{
-    StreamError, World, limits,
+    StreamError, World,
+    patience::Patience,
     pump::{Goal, Next, Pump},
 };
-
-/// What an error of a transport means to the loop.
-#[derive(PartialEq, Eq)]
-pub(crate) enum Kind {
-    /// The call is made again.
-    Interrupted,
-    /// The transport has nothing, or takes nothing, at the moment.
-    WouldBlock,
-    Other,
-}
 
 /// A transport as the loop sees it; the adapters wrap theirs.
 pub(crate) trait Transport {
@@ -25,7 +16,11 @@ pub(crate) trait Transport {
 
     fn flush(&mut self) -> Result<(), Self::Error>;
 
-    fn kind(error: &Self::Error) -> Kind;
+    /// Whether the call is to be made again.
+    fn is_interrupted(error: &Self::Error) -> bool;
+
+    /// Whether the transport has nothing, or takes nothing, at the moment.
+    fn would_block(error: &Self::Error) -> bool;
 }
 
 /// Steps towards the goal until it is reached or the transport has no more to give or to take.
@@ -35,6 +30,7 @@ pub(crate) fn run<T: Transport>(
     transport: &mut T,
     mut goal: Goal<'_>,
 ) -> Result<usize, StreamError<T::Error>> {
+    let mut patience = Patience::default();
     let mut blocked = None;
     loop {
         let next = pump.step(&mut goal, &mut world.host(), blocked.is_some())?;
@@ -42,25 +38,26 @@ pub(crate) fn run<T: Transport>(
             Next::Done(n) => return Ok(n),
             Next::Work => {}
             Next::Read => {
-                let outcome = retried::<T>(|| transport.read(pump.free()));
-                pump.on_read(outcome)?;
+                let outcome = transport.read(pump.free());
+                if let Some(outcome) = patience.with(outcome, T::is_interrupted) {
+                    pump.on_read(outcome)?;
+                }
             }
             Next::Write | Next::Flush => {
-                if let Some(error) = blocked.take() {
+                if let Some(error) = blocked {
                     // What the transport did not take a moment ago, it is not asked to take again.
-                    pump.on_written(&goal, Err(error))?;
-                    continue;
+                    return Err(pump.failure().map_or(StreamError::Transport(error), StreamError::Tls));
                 }
-                let outcome = match next {
-                    Next::Flush => retried::<T>(|| transport.flush().map(|()| 0)),
-                    Next::Done(_) | Next::Read | Next::Write | Next::Work => {
-                        retried::<T>(|| transport.write(pump.unsent()))
-                    }
+                let outcome = if next == Next::Flush {
+                    transport.flush().map(|()| 0)
+                } else {
+                    transport.write(pump.unsent())
                 };
-                match outcome {
-                    Err(error) if T::kind(&error) == Kind::WouldBlock => blocked = Some(error),
-                    outcome if next == Next::Flush => pump.on_flushed(&goal, outcome.map(|_| ()))?,
-                    outcome => pump.on_written(&goal, outcome)?,
+                match patience.with(outcome, T::is_interrupted) {
+                    Some(Err(error)) if T::would_block(&error) => blocked = Some(error),
+                    Some(outcome) if next == Next::Flush => pump.on_flushed(&goal, outcome.map(|_| ()))?,
+                    Some(outcome) => pump.on_written(&goal, outcome)?,
+                    None => {}
                 }
             }
         }
@@ -76,18 +73,7 @@ pub(crate) fn write<T: Transport>(
 ) -> Result<usize, StreamError<T::Error>> {
     let n = run(pump, world, transport, Goal::Write(payload))?;
     match run(pump, world, transport, Goal::Push) {
-        Err(StreamError::Transport(error)) if T::kind(&error) == Kind::WouldBlock => Ok(n),
+        Err(StreamError::Transport(error)) if T::would_block(&error) => Ok(n),
         outcome => outcome.map(|_| n),
     }
-}
-
-/// Calls again while the transport says that it was interrupted, but not for ever.
-fn retried<T: Transport>(mut call: impl FnMut() -> Result<usize, T::Error>) -> Result<usize, T::Error> {
-    for _ in 0..limits::MAX_INTERRUPTED_RETRIES {
-        match call() {
-            Err(error) if T::kind(&error) == Kind::Interrupted => {}
-            answer => return answer,
-        }
-    }
-    call()
 }

@@ -1,7 +1,7 @@
 //! What a call on a stream may come to, besides what it is for.
 
 use core::fmt;
-use embertls::Error;
+use embertls::{Error, Misuse};
 
 /// TLS failed, or the transport did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,3 +35,33 @@ impl<E: fmt::Debug> fmt::Display for StreamError<E> {
 }
 
 impl<E: fmt::Debug> core::error::Error for StreamError<E> {}
+
+/// What an error is to those who know only kinds of errors.
+pub(crate) enum Kind {
+    CutOff,
+    Aborted,
+    OutOfMemory,
+    NotConnected,
+    InvalidInput,
+    InvalidData,
+    Other,
+}
+
+#[expect(
+    clippy::wildcard_enum_match_arm,
+    reason = "the enum may grow, and what it grows by is the peer's fault"
+)]
+pub(crate) const fn kind(error: Error) -> Kind {
+    match error {
+        Error::Truncated => Kind::CutOff,
+        Error::AlertReceived(_) => Kind::Aborted,
+        Error::OutOfMemory => Kind::OutOfMemory,
+        Error::Misuse(Misuse::NotConnected | Misuse::Closed) => Kind::NotConnected,
+        // Someone put them there.
+        Error::Misuse(Misuse::BytesBeforeTls) => Kind::InvalidData,
+        Error::Misuse(_) | Error::OutputTooSmall { .. } => Kind::InvalidInput,
+        Error::Entropy | Error::Internal | Error::Exhausted(_) => Kind::Other,
+        // Something is wrong with what the peer sent.
+        _ => Kind::InvalidData,
+    }
+}

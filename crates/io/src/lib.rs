@@ -14,19 +14,36 @@ pub mod blocking;
 mod buffer;
 #[cfg(feature = "std")]
 pub mod clock;
-#[cfg(all(feature = "std", any(feature = "client", feature = "server")))]
+#[cfg(all(any(feature = "std", feature = "embedded-io"), any(feature = "client", feature = "server")))]
 mod drive;
+#[cfg(all(feature = "embedded-io", any(feature = "client", feature = "server")))]
+mod embedded_error;
+#[cfg(all(feature = "embedded-io", any(feature = "client", feature = "server")))]
+pub mod embedded_io;
+#[cfg(all(feature = "embedded-io-async", any(feature = "client", feature = "server")))]
+pub mod embedded_io_async;
 #[cfg(any(feature = "client", feature = "server"))]
 mod error;
 pub mod limits;
 #[cfg(feature = "platform-entropy")]
 pub mod os_entropy;
 #[cfg(any(feature = "client", feature = "server"))]
+mod patience;
+#[cfg(any(feature = "client", feature = "server"))]
 pub mod pump;
+#[cfg(feature = "std")]
+pub mod reload;
+#[cfg(feature = "std")]
+pub mod starttls;
 #[cfg(all(feature = "std", any(feature = "client", feature = "server")))]
 mod std_error;
 #[cfg(all(feature = "std", any(feature = "client", feature = "server")))]
 mod system;
+#[cfg(test)]
+#[cfg(all(feature = "std", feature = "client", feature = "server"))]
+mod tests;
+#[cfg(all(feature = "tokio", any(feature = "client", feature = "server")))]
+pub mod tokio;
 #[cfg(any(feature = "client", feature = "server"))]
 mod world;
 

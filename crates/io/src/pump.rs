@@ -290,6 +290,12 @@ impl<'c> Pump<'c> {
         &mut self.core.connection
     }
 
+    /// What ended the connection.
+    #[must_use]
+    pub const fn failure(&self) -> Option<Error> {
+        self.core.failure
+    }
+
     /// Whether the peer has closed in order.
     #[must_use]
     pub const fn is_peer_closed(&self) -> bool {
@@ -305,6 +311,12 @@ impl<'c> Core<'c> {
     /// Whether the peer's bytes may be waited for while ours are not written.
     const fn reads_on(&self) -> bool {
         self.connected || self.failure.is_some()
+    }
+
+    /// Whether nothing more will come of the peer.
+    #[cfg(feature = "embedded-io-async")]
+    pub(crate) const fn is_over(&self) -> bool {
+        self.peer_closed || self.failure.is_some()
     }
 
     /// One move: slow work, or what has arrived. A failure shows in the next call, so that its alert is sent before.

@@ -1,27 +1,23 @@
 //! TLS errors as `std::io` errors and back: the [`embertls::Error`] stays inside.
 
-use crate::StreamError;
+use crate::{
+    StreamError,
+    error::{Kind, kind},
+};
 use embertls::Error;
 use std::io;
 
 /// Wraps a TLS error in the kind that `std::io` users expect; [`tls_error`] takes it out again.
 #[must_use]
-#[expect(
-    clippy::wildcard_enum_match_arm,
-    reason = "the enum may grow, and what it grows by is the peer's fault"
-)]
 pub fn to_io(error: Error) -> io::Error {
-    let kind = match error {
-        Error::Truncated => io::ErrorKind::UnexpectedEof,
-        Error::AlertReceived(_) => io::ErrorKind::ConnectionAborted,
-        Error::OutOfMemory => io::ErrorKind::OutOfMemory,
-        Error::Misuse(embertls::Misuse::NotConnected | embertls::Misuse::Closed) => {
-            io::ErrorKind::NotConnected
-        }
-        Error::Misuse(_) | Error::OutputTooSmall { .. } => io::ErrorKind::InvalidInput,
-        Error::Entropy | Error::Internal | Error::Exhausted(_) => io::ErrorKind::Other,
-        // Something is wrong with what the peer sent.
-        _ => io::ErrorKind::InvalidData,
+    let kind = match kind(error) {
+        Kind::CutOff => io::ErrorKind::UnexpectedEof,
+        Kind::Aborted => io::ErrorKind::ConnectionAborted,
+        Kind::OutOfMemory => io::ErrorKind::OutOfMemory,
+        Kind::NotConnected => io::ErrorKind::NotConnected,
+        Kind::InvalidInput => io::ErrorKind::InvalidInput,
+        Kind::InvalidData => io::ErrorKind::InvalidData,
+        Kind::Other => io::ErrorKind::Other,
     };
     io::Error::new(kind, error)
 }

@@ -8,14 +8,12 @@
 mod client;
 #[cfg(feature = "server")]
 mod server;
-#[cfg(test)]
-mod tests;
 
 pub use crate::Parts;
 
 use crate::{
     World,
-    drive::{self, Kind, Transport},
+    drive::{self, Transport},
     pump::{Goal, Pump},
 };
 use embertls::{CertificateObserver, Connection, Facts, Host};
@@ -46,13 +44,12 @@ impl<S: Read + Write> Transport for Std<S> {
         self.0.flush()
     }
 
-    #[expect(clippy::wildcard_enum_match_arm, reason = "kinds of errors are the standard library's to add")]
-    fn kind(error: &io::Error) -> Kind {
-        match error.kind() {
-            ErrorKind::Interrupted => Kind::Interrupted,
-            ErrorKind::WouldBlock => Kind::WouldBlock,
-            _ => Kind::Other,
-        }
+    fn is_interrupted(error: &io::Error) -> bool {
+        error.kind() == ErrorKind::Interrupted
+    }
+
+    fn would_block(error: &io::Error) -> bool {
+        error.kind() == ErrorKind::WouldBlock
     }
 }
 

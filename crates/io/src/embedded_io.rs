@@ -1,0 +1,165 @@
+//! A TLS stream over any transport of `embedded-io`, without `std`.
+//!
+//! Each call waits as the transport does. The end of the stream is `Ok(0)` only after the peer's close_notify (RFC 5246
+//! section 7.2.1), else the error [`embertls::Error::Truncated`]. A record is sent by the call that makes it; a
+//! transport with a buffer of its own is flushed by `flush`, and before the peer's answer is waited for.
+
+use crate::{
+    Parts, StreamError, World,
+    drive::{self, Transport},
+    pump::{Goal, Pump},
+};
+use ::embedded_io::{Error as _, ErrorKind, ErrorType, Read, Write};
+use embertls::{Connection, Error, Facts};
+
+/// A TLS connection over a transport.
+pub struct Stream<'c, T, W> {
+    pump: Pump<'c>,
+    world: W,
+    transport: Embedded<T>,
+}
+
+/// A transport of `embedded-io` for the loop.
+struct Embedded<T>(T);
+
+impl<T: Read + Write> Transport for Embedded<T> {
+    type Error = T::Error;
+
+    fn read(&mut self, out: &mut [u8]) -> Result<usize, T::Error> {
+        self.0.read(out)
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<usize, T::Error> {
+        self.0.write(bytes)
+    }
+
+    fn flush(&mut self) -> Result<(), T::Error> {
+        self.0.flush()
+    }
+
+    fn is_interrupted(error: &T::Error) -> bool {
+        error.kind() == ErrorKind::Interrupted
+    }
+
+    /// `embedded-io` always waits.
+    fn would_block(_: &T::Error) -> bool {
+        false
+    }
+}
+
+impl<'c, T: Read + Write, W: World> Stream<'c, T, W> {
+    /// A client; nothing is sent before the first [`Stream::handshake`], `read` or `write`.
+    ///
+    /// # Errors
+    /// What [`Connection::client`] finds wrong.
+    #[cfg(feature = "client")]
+    pub fn client(
+        config: &'c embertls::ClientConfig<'c>,
+        peer: embertls::Peer<'c>,
+        transport: T,
+        parts: Parts<'c, W>,
+    ) -> Result<Self, Error> {
+        let (pump, world) = Pump::client(config, peer, parts)?;
+        Ok(Self { pump, world, transport: Embedded(transport) })
+    }
+
+    /// A server; it waits for the peer's first bytes in [`Stream::handshake`], `read` or `write`.
+    ///
+    /// # Errors
+    /// What [`Connection::server`] finds wrong.
+    #[cfg(feature = "server")]
+    pub fn server(
+        config: &'c embertls::ServerConfig<'c>,
+        transport: T,
+        parts: Parts<'c, W>,
+    ) -> Result<Self, Error> {
+        let (pump, world) = Pump::server(config, parts)?;
+        Ok(Self { pump, world, transport: Embedded(transport) })
+    }
+
+    /// Completes the handshake; done at once when it is complete.
+    ///
+    /// # Errors
+    /// What ended the connection, after the alert for it was sent if the transport took it; or the transport's.
+    pub fn handshake(&mut self) -> Result<(), StreamError<T::Error>> {
+        self.run(Goal::Handshake).map(|_| ())
+    }
+
+    /// Tells the peer that nothing more will be sent (close_notify) and flushes. What the peer sent can still be read.
+    ///
+    /// # Errors
+    /// The transport's, unless the peer has closed; what ended the connection, if it has failed.
+    pub fn close(&mut self) -> Result<(), StreamError<T::Error>> {
+        self.run(Goal::Close).map(|_| ())
+    }
+
+    /// What was agreed; None before the handshake is complete.
+    pub fn facts(&self) -> Option<&Facts> {
+        self.connection().facts()
+    }
+
+    /// The connection.
+    pub const fn connection(&self) -> &Connection<'c> {
+        self.pump.connection()
+    }
+
+    /// The connection; bytes that it is given or asked for directly break the stream.
+    pub const fn connection_mut(&mut self) -> &mut Connection<'c> {
+        self.pump.connection_mut()
+    }
+
+    /// Answers what [`Connection::request`] asks; calls that wait for it are
+    /// [`AnswerFirst`](embertls::Misuse::AnswerFirst).
+    ///
+    /// # Errors
+    /// When nothing is asked; what the answer leads to shows in the next call.
+    pub fn answer(&mut self, answer: usize) -> Result<(), Error> {
+        self.pump.answer(&mut self.world.host(), answer)
+    }
+
+    /// Whether the peer has closed in order.
+    pub const fn is_peer_closed(&self) -> bool {
+        self.pump.is_peer_closed()
+    }
+
+    /// The transport.
+    pub const fn transport(&self) -> &T {
+        &self.transport.0
+    }
+
+    /// The transport; bytes read from or written to it directly break the connection.
+    pub const fn transport_mut(&mut self) -> &mut T {
+        &mut self.transport.0
+    }
+
+    /// The transport back, without closing; keys are wiped.
+    pub fn into_inner(self) -> T {
+        self.transport.0
+    }
+
+    fn run(&mut self, goal: Goal<'_>) -> Result<usize, StreamError<T::Error>> {
+        drive::run(&mut self.pump, &mut self.world, &mut self.transport, goal)
+    }
+}
+
+impl<T: ErrorType, W> ErrorType for Stream<'_, T, W> {
+    type Error = StreamError<T::Error>;
+}
+
+impl<T: Read + Write, W: World> Read for Stream<'_, T, W> {
+    /// Reads application data, completing the handshake first when that is not done.
+    fn read(&mut self, out: &mut [u8]) -> Result<usize, Self::Error> {
+        self.run(Goal::Read(out))
+    }
+}
+
+impl<T: Read + Write, W: World> Write for Stream<'_, T, W> {
+    /// Sends at most one record of application data, completing the handshake first when that is not done.
+    fn write(&mut self, payload: &[u8]) -> Result<usize, Self::Error> {
+        drive::write(&mut self.pump, &mut self.world, &mut self.transport, payload)
+    }
+
+    fn flush(&mut self) -> Result<(), Self::Error> {
+        self.run(Goal::Flush).map(|_| ())
+    }
+}
