@@ -33,6 +33,8 @@ mod patience;
 pub mod pump;
 #[cfg(feature = "std")]
 pub mod reload;
+#[cfg(feature = "session")]
+pub mod session;
 #[cfg(feature = "std")]
 pub mod starttls;
 #[cfg(all(feature = "std", any(feature = "client", feature = "server")))]

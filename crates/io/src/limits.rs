@@ -12,3 +12,11 @@ pub const MAX_INTERRUPTED_RETRIES: usize = 64;
 /// Calls in a row in which the connection neither uses bytes nor reports anything, before the adapter gives up with
 /// an internal error: a bound on a bug, which no peer reaches, for a peer pays with bytes for each call.
 pub const MAX_IDLE_MOVES: usize = 16;
+
+/// Bytes of the buffer in which a session of six calls makes records: its writes are cut to it.
+#[cfg(feature = "session")]
+pub const SESSION_TRANSMIT_BYTES: usize = 4096;
+
+/// How long a session of six calls waits for the host to accept a connection.
+#[cfg(feature = "session")]
+pub const SESSION_CONNECT_TIME: core::time::Duration = core::time::Duration::from_secs(30);

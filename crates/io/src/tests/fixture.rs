@@ -8,7 +8,9 @@ use std::{boxed::Box, vec::Vec};
 
 const CHAIN: &[u8] = include_bytes!("../../../testkit/testdata/certs/p256-chain.pem");
 const KEY: &[u8] = include_bytes!("../../../testkit/testdata/certs/p256.key");
+#[cfg(feature = "tokio")]
 const RSA_CHAIN: &[u8] = include_bytes!("../../../testkit/testdata/certs/rsa-chain.pem");
+#[cfg(feature = "tokio")]
 const RSA_KEY: &[u8] = include_bytes!("../../../testkit/testdata/certs/rsa.key");
 const ROOTS: &[u8] = include_bytes!("../../../testkit/testdata/certs/roots.pem");
 
@@ -37,12 +39,20 @@ pub(crate) fn server() -> &'static ServerConfig<'static> {
     Box::leak(Box::new(ServerConfig::new(&profiles::DEFAULT, credentials)))
 }
 
+fn anchors(pem: &[u8]) -> &'static [TrustAnchor<'static>] {
+    let anchors: Vec<TrustAnchor<'static>> =
+        ders(pem).into_iter().map(|der| TrustAnchor::of(&x509::Certificate::decode(der).unwrap())).collect();
+    anchors.leak()
+}
+
 pub(crate) fn client() -> &'static ClientConfig<'static> {
-    let anchors: Vec<TrustAnchor<'static>> = ders(ROOTS)
-        .into_iter()
-        .map(|der| TrustAnchor::of(&x509::Certificate::decode(der).unwrap()))
-        .collect();
-    Box::leak(Box::new(ClientConfig::new(&profiles::DEFAULT, anchors.leak())))
+    Box::leak(Box::new(ClientConfig::new(&profiles::DEFAULT, anchors(ROOTS))))
+}
+
+/// A root that has signed nothing of ours.
+#[cfg(feature = "session")]
+pub(crate) fn stranger() -> &'static [TrustAnchor<'static>] {
+    anchors(include_bytes!("../../../testkit/testdata/certs/root-stranger.pem"))
 }
 
 pub(crate) fn client_without_roots() -> &'static ClientConfig<'static> {
@@ -50,11 +60,13 @@ pub(crate) fn client_without_roots() -> &'static ClientConfig<'static> {
 }
 
 /// What a server proves itself by, owned.
+#[cfg(feature = "tokio")]
 pub(crate) struct Identity {
     pub(crate) chain: Vec<Vec<u8>>,
     pub(crate) key: pki::private_key::BoxedKey,
 }
 
+#[cfg(feature = "tokio")]
 impl Identity {
     pub(crate) fn ecdsa() -> Self {
         Self::of(CHAIN, KEY)

@@ -6,6 +6,8 @@ mod embedded;
 #[cfg(feature = "embedded-io-async")]
 mod embedded_async;
 mod fixture;
+#[cfg(feature = "session")]
+mod session;
 mod suite;
 #[cfg(feature = "tokio")]
 mod tokio;
