@@ -38,7 +38,10 @@ const STEPS: &[Step] = &[
     ("tests", tests),
     ("sets", |run| sets::run(run.root, &[])),
     ("corpora", |run| fuzz::run(run.root, &["--replay".into()])),
-    ("interop", |run| interop::run(run.root, &[])),
+    ("interop", |run| {
+        let full = if run.full { vec!["--full".to_owned()] } else { Vec::new() };
+        interop::run(run.root, &full)
+    }),
 ];
 
 /// Runs all steps, or those that are named.

@@ -1,9 +1,12 @@
 //! The outcomes against the committed table, and as a document.
 
 use super::{Cell, Outcome};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+
+/// How the committed table says that the build does not have something yet.
+const WAITS: &str = "waits for ";
 
 /// The committed table: a line for each cell, with what it must come to.
 #[must_use]
@@ -16,34 +19,49 @@ fn line(cell: &Cell, outcome: &Outcome) -> String {
     match outcome {
         Outcome::Pass => format!("{} | pass", cell.name()),
         Outcome::PeerLacks(what) => format!("{} | peer lacks: {what}", cell.name()),
+        Outcome::Waits(what) => format!("{} | waits for {what}", cell.name()),
         Outcome::Fail(_) => format!("{} | fail", cell.name()),
     }
 }
 
-/// What differs from the committed table; nothing when all is well. A failed cell is never well.
+/// The outcomes beside the committed table.
+#[derive(Debug, Default)]
+pub struct Judgement {
+    /// What differs; nothing when all is well.
+    pub wrong: Vec<String>,
+    /// Cells that the committed table has as waiting, and that are tried now.
+    pub alive: usize,
+}
+
+/// Compares. A failed cell is never well, nor is one that waits although it did not before; one that waits no longer
+/// is. Cells that this run leaves out are in `all`.
 #[must_use]
-pub fn judge(cells: &[Cell], outcomes: &[Outcome], expected: &str) -> Vec<String> {
-    let lines: Vec<&str> =
-        expected.lines().filter(|line| !line.starts_with('#') && !line.is_empty()).collect();
-    let mut wrong = Vec::new();
+pub fn judge(all: &[Cell], cells: &[Cell], outcomes: &[Outcome], expected: &str) -> Judgement {
+    let committed: HashMap<&str, &str> = expected
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .filter_map(|line| line.rsplit_once(" | "))
+        .collect();
+    let mut judgement = Judgement::default();
     for (cell, outcome) in cells.iter().zip(outcomes) {
         let line = line(cell, outcome);
+        let (name, seen) = line.rsplit_once(" | ").unwrap_or((&line, ""));
+        let before = committed.get(name).copied();
         match outcome {
-            Outcome::Fail(why) => wrong.push(format!("{}: {why}", cell.name())),
-            Outcome::Pass | Outcome::PeerLacks(_) if !lines.contains(&line.as_str()) => {
-                wrong.push(format!("not in the committed table: {line}"));
+            Outcome::Fail(why) => judgement.wrong.push(format!("{name}: {why}")),
+            Outcome::Pass | Outcome::PeerLacks(_) | Outcome::Waits(_) if before == Some(seen) => {}
+            Outcome::Pass | Outcome::Waits(_) if before.is_some_and(|before| before.starts_with(WAITS)) => {
+                judgement.alive += usize::from(*outcome == Outcome::Pass);
             }
-            Outcome::Pass | Outcome::PeerLacks(_) => {}
+            Outcome::Pass | Outcome::PeerLacks(_) | Outcome::Waits(_) => {
+                judgement.wrong.push(format!("not in the committed table: {line}"));
+            }
         }
     }
-    let names: Vec<String> = cells.iter().map(Cell::name).collect();
-    for line in lines {
-        let known = line.rsplit_once(" | ").is_some_and(|(name, _)| names.iter().any(|known| known == name));
-        if !known {
-            wrong.push(format!("in the committed table, but not tried: {line}"));
-        }
-    }
-    wrong
+    let names: HashSet<String> = all.iter().map(Cell::name).collect();
+    let gone = committed.iter().filter(|(name, _)| !names.contains(**name));
+    judgement.wrong.extend(gone.map(|(name, _)| format!("in the committed table, but not tried: {name}")));
+    judgement
 }
 
 /// The text for the committed table.
@@ -58,15 +76,16 @@ pub fn expected_text(cells: &[Cell], outcomes: &[Outcome]) -> String {
     text
 }
 
-/// How many cells passed, failed, and are lacking at the peer.
+/// How many cells passed, failed, are lacking at the peer, and wait for the build.
 #[must_use]
-pub fn counts(outcomes: &[Outcome]) -> (usize, usize, usize) {
+pub fn counts(outcomes: &[Outcome]) -> [usize; 4] {
     let count = |which: fn(&Outcome) -> bool| outcomes.iter().filter(|outcome| which(outcome)).count();
-    (
+    [
         count(|outcome| matches!(outcome, Outcome::Pass)),
         count(|outcome| matches!(outcome, Outcome::Fail(_))),
         count(|outcome| matches!(outcome, Outcome::PeerLacks(_))),
-    )
+        count(|outcome| matches!(outcome, Outcome::Waits(_))),
+    ]
 }
 
 /// The document: a row for each thing that was tried, a column for each direction and peer.
@@ -86,13 +105,13 @@ pub fn markdown(cells: &[Cell], outcomes: &[Outcome], versions: &[(String, Strin
             None => rows.push((&cell.row, BTreeMap::from([(column, outcome)]))),
         }
     }
-    let (pass, fail, lacks) = counts(outcomes);
+    let [pass, fail, lacks, waits] = counts(outcomes);
     let peers: Vec<String> = versions.iter().map(|(name, version)| format!("{name} ({version})")).collect();
     let mut text = format!(
         "# Interoperability\n\n\
          Written by `cargo xtask interop`, which runs the `ember` tool against real programs on loopback: {}.\n\
-         {} cells: {pass} pass, {fail} fail, {lacks} `peer lacks` (with the peer's own words). An empty cell makes no sense\n\
-         in that direction. What passes has shaken hands, moved data both ways byte for byte and closed in order; where an\n\
+         {} cells: {pass} pass, {fail} fail, {lacks} `peer lacks` (with the peer's own words), {waits} wait for what the\n\
+         library does not have yet and are tried when the tool lists it. An empty cell makes no sense in that direction. What passes has shaken hands, moved data both ways byte for byte and closed in order; where an\n\
          alert is named, the peer has seen it. The table is compared with `crates/testkit/testdata/interop-expected.txt`:\n\
          a new `peer lacks` fails, and so does a cell that is missing.\n\n",
         peers.join(", "),
@@ -108,6 +127,7 @@ pub fn markdown(cells: &[Cell], outcomes: &[Outcome], versions: &[(String, Strin
                 Some(Outcome::Pass) => "pass".to_owned(),
                 Some(Outcome::Fail(_)) => "**fail**".to_owned(),
                 Some(Outcome::PeerLacks(what)) => format!("peer lacks: `{what}`"),
+                Some(Outcome::Waits(_)) => "waits".to_owned(),
             })
             .collect();
         let _ = writeln!(text, "| {row} | {} |", shown.join(" | "));
@@ -124,13 +144,25 @@ mod tests {
         let cells: Vec<Cell> = super::super::all().into_iter().take(3).collect();
         let good = vec![Outcome::Pass; 3];
         let expected = expected_text(&cells, &good);
-        assert!(judge(&cells, &good, &expected).is_empty());
-        let lacking = vec![Outcome::Pass, Outcome::PeerLacks("no".to_owned()), Outcome::Pass];
-        assert_eq!(judge(&cells, &lacking, &expected).len(), 1);
-        let failing = vec![Outcome::Pass, Outcome::Pass, Outcome::Fail("why".to_owned())];
-        assert_eq!(judge(&cells, &failing, &expected).len(), 1);
+        let wrong = |outcomes: &[Outcome]| judge(&cells, &cells, outcomes, &expected).wrong.len();
+        let third = |outcome| vec![Outcome::Pass, Outcome::Pass, outcome];
+        assert_eq!(wrong(&good), 0);
+        assert_eq!(wrong(&third(Outcome::PeerLacks("no".to_owned()))), 1);
+        assert_eq!(wrong(&third(Outcome::Fail("why".to_owned()))), 1);
+        assert_eq!(wrong(&third(Outcome::Waits("feature x".to_owned()))), 1);
         let fewer = cells.get(..2).unwrap();
-        assert_eq!(judge(fewer, good.get(..2).unwrap(), &expected).len(), 1);
+        assert_eq!(judge(fewer, fewer, good.get(..2).unwrap(), &expected).wrong.len(), 1);
+        assert!(judge(&cells, fewer, good.get(..2).unwrap(), &expected).wrong.is_empty());
+    }
+
+    #[test]
+    fn a_cell_that_waits_no_longer_is_well_and_counted() {
+        let cells: Vec<Cell> = super::super::all().into_iter().take(1).collect();
+        let expected = expected_text(&cells, &[Outcome::Waits("feature x".to_owned())]);
+        let judged = |outcome| judge(&cells, &cells, &[outcome], &expected);
+        assert!(judged(Outcome::Waits("feature x".to_owned())).wrong.is_empty());
+        assert_eq!((judged(Outcome::Pass).wrong.len(), judged(Outcome::Pass).alive), (0, 1));
+        assert_eq!(judged(Outcome::Fail("why".to_owned())).wrong.len(), 1);
     }
 
     #[test]

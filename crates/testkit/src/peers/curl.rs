@@ -1,6 +1,6 @@
 //! `curl`: a client that asks for a file by HTTP. Debian's is built on OpenSSL.
 
-use super::{Peer, Program, Talk, Wishes, certificate_file, openssl};
+use super::{Peer, Program, Talk, Wishes, certificate_file, key_file, openssl};
 use std::path::Path;
 use std::process::Command;
 
@@ -18,6 +18,9 @@ pub static CURL: Peer = Peer {
     server: None,
     // `TLSv1.2 (IN), TLS alert, handshake failure (552)`: the level stands in the upper byte.
     alert_text: |alert| format!("({})", if alert == 100 { 0x100 } else { 0x200 } + u32::from(alert)),
+    // It does not tell.
+    resumed_text: "",
+    client_resumes: 0,
     lacks: |_| None,
 };
 
@@ -43,6 +46,10 @@ fn client(wishes: &Wishes, port: u16, scratch: &Path) -> Command {
     command.args([lowest, "--tls-max", highest]);
     if wishes.version != "tls13" {
         command.args(["--ciphers", &openssl::suites(wishes)]);
+    }
+    if let Some(name) = wishes.client_certificate {
+        command.arg("--cert").arg(certificate_file(name, "-chain.pem"));
+        command.arg("--key").arg(key_file(name));
     }
     if wishes.alpn.is_empty() {
         command.arg("--no-alpn");

@@ -1,6 +1,8 @@
 //! mbedTLS 2.28's `ssl_client2` and `ssl_server2`, built by `mbedtls_build.rs`.
 
-use super::{Peer, Program, Talk, Wishes, certificate_file, key_file, mbedtls_build};
+use super::{
+    ClientAuth, Peer, Program, RESUMED, Resume, Talk, Wishes, certificate_file, key_file, mbedtls_build,
+};
 use std::path::Path;
 use std::process::Command;
 
@@ -18,6 +20,9 @@ pub static MBEDTLS: Peer = Peer {
     server: Some(Program { command: server, talk: Talk::Own { said, heard, waits: "< Read from client:" } }),
     // At debug level 2.
     alert_text: |alert| format!("got an alert message, type: [{}:{alert}]", if alert == 100 { 1 } else { 2 }),
+    // At debug level 3.
+    resumed_text: "|3| a session has been resumed",
+    client_resumes: RESUMED,
     lacks: |wishes| match wishes.certificate {
         // There is no option that says with which hash to sign, and no such version.
         _ if wishes.scheme.is_some() => Some("unrecognized param: 'sig_algs'"),
@@ -40,6 +45,11 @@ fn version(name: &str) -> &str {
 /// What both sides share.
 fn common(command: &mut Command, wishes: &Wishes) {
     command.arg(format!("force_version={}", version(wishes.version)));
+    if let Some(lowest) = wishes.lowest_version {
+        command.arg(format!("min_version={}", version(lowest)));
+    }
+    command.arg(format!("tickets={}", u8::from(wishes.resume == Some(Resume::Ticket))));
+    command.arg(format!("allow_sha1={}", u8::from(wishes.sha1_is_enough())));
     if let Some(suite) = wishes.suite {
         command.arg(format!("force_ciphersuite={}", suite.replace('_', "-")));
     }
@@ -58,22 +68,17 @@ fn common(command: &mut Command, wishes: &Wishes) {
     if !wishes.extended_master_secret {
         command.arg("extended_ms=0");
     }
-    if wishes.tells_alerts {
-        command.arg("debug_level=2");
-    }
-    // Certificates may be signed with SHA-1 only where a cell says so.
-    command.arg("allow_sha1=0");
+    match (wishes.tells_alerts, wishes.resume) {
+        (_, Some(_)) => command.arg("debug_level=3"),
+        (true, None) => command.arg("debug_level=2"),
+        (false, None) => command.arg("debug_level=0"),
+    };
 }
 
 fn client(wishes: &Wishes, port: u16, _scratch: &Path) -> Command {
     let (count, size) = wishes.messages;
     let mut command = Command::new(mbedtls_build::program("ssl_client2"));
-    command.args([
-        "server_addr=127.0.0.1",
-        &format!("server_port={port}"),
-        "auth_mode=required",
-        "tickets=0",
-    ]);
+    command.args(["server_addr=127.0.0.1", &format!("server_port={port}"), "auth_mode=required"]);
     command.args([&format!("request_size={size}"), &format!("exchanges={count}")]);
     match wishes.server_name {
         Some(name) => command.arg(format!("server_name={name}")),
@@ -83,15 +88,30 @@ fn client(wishes: &Wishes, port: u16, _scratch: &Path) -> Command {
     if wishes.renegotiates {
         command.args(["renegotiation=1", "renegotiate=1"]);
     }
+    if wishes.resume.is_some() {
+        command.arg(format!("reconnect={RESUMED}"));
+    }
+    if let Some(len) = wishes.max_fragment_length {
+        command.arg(format!("max_frag_len={len}"));
+    }
+    if wishes.fallback {
+        command.arg("fallback=1");
+    }
+    if let Some(name) = wishes.client_certificate {
+        command.arg(format!("crt_file={}", certificate_file(name, "-chain.pem").display()));
+        command.arg(format!("key_file={}", key_file(name).display()));
+    } else {
+        command.args(["crt_file=none", "key_file=none"]);
+    }
     common(&mut command, wishes);
     command
 }
 
 fn server(wishes: &Wishes, port: u16, _scratch: &Path) -> Command {
     let mut command = Command::new(mbedtls_build::program("ssl_server2"));
-    command.args(["server_addr=127.0.0.1", &format!("server_port={port}"), "auth_mode=none", "tickets=0"]);
+    command.args(["server_addr=127.0.0.1", &format!("server_port={port}")]);
     // Goes on until the client ends; an answer to each message.
-    command.args([&format!("response_size={}", wishes.messages.1), "exchanges=1000000", "cache_max=0"]);
+    command.args([&format!("response_size={}", wishes.messages.1), "exchanges=1000000"]);
     let chain = certificate_file(wishes.certificate, "-chain.pem").display().to_string();
     let key = key_file(wishes.certificate).display().to_string();
     match wishes.server_name {
@@ -107,6 +127,18 @@ fn server(wishes: &Wishes, port: u16, _scratch: &Path) -> Command {
     }
     if wishes.renegotiates {
         command.args(["renegotiation=1", "renegotiate=1"]);
+    }
+    command.arg(match wishes.client_auth {
+        ClientAuth::None => "auth_mode=none",
+        ClientAuth::Optional => "auth_mode=optional",
+        ClientAuth::Required => "auth_mode=required",
+    });
+    command.arg(format!("ca_file={}", certificate_file(wishes.roots, ".pem").display()));
+    if wishes.resume != Some(Resume::SessionId) {
+        command.arg("cache_max=0");
+    }
+    if let Some(name) = wishes.dh_file {
+        command.arg(format!("dhm_file={}", certificate_file(name, ".pem").display()));
     }
     common(&mut command, wishes);
     command

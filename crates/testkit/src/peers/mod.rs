@@ -13,6 +13,26 @@ pub use process::{Running, free_port, listens};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// Whether a server asks for the client's certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientAuth {
+    /// It does not.
+    None,
+    /// It asks, and goes on without.
+    Optional,
+    /// It asks, and ends the connection without.
+    Required,
+}
+
+/// How a session is found again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resume {
+    /// RFC 5246 section 7.3: the server keeps it.
+    SessionId,
+    /// RFC 5077: the client keeps it.
+    Ticket,
+}
+
 /// Everything that an exchange may ask of a peer.
 #[derive(Clone, Debug)]
 pub struct Wishes {
@@ -20,6 +40,8 @@ pub struct Wishes {
     pub suite: Option<&'static str>,
     /// The one version, as `ember` names it.
     pub version: &'static str,
+    /// The lowest version, where it is not the only one.
+    pub lowest_version: Option<&'static str>,
     /// The one group, by its name in RFC 8422.
     pub group: Option<&'static str>,
     /// The one signature scheme, by its name in RFC 8446 section 4.2.3.
@@ -43,6 +65,18 @@ pub struct Wishes {
     pub renegotiates: bool,
     /// The peer tells of alerts, at the cost of much other text.
     pub tells_alerts: bool,
+    /// A server asks for a client's certificate and verifies it against `roots`.
+    pub client_auth: ClientAuth,
+    /// A client's certificate, by its name in `testdata/certs`.
+    pub client_certificate: Option<&'static str>,
+    /// A server is ready for sessions of this kind, a client connects anew with the first one's session.
+    pub resume: Option<Resume>,
+    /// A client asks for records of at most so many bytes (RFC 6066 section 4).
+    pub max_fragment_length: Option<u16>,
+    /// A server's group for finite-field Diffie-Hellman, by its file in `testdata/certs`.
+    pub dh_file: Option<&'static str>,
+    /// A client says that it has fallen back (RFC 7507).
+    pub fallback: bool,
     /// How many messages of how many bytes a client of [`Talk::Own`] sends, and how long a server's answers are.
     pub messages: (usize, usize),
 }
@@ -52,6 +86,7 @@ impl Default for Wishes {
         Self {
             suite: None,
             version: "tls12",
+            lowest_version: None,
             group: None,
             scheme: None,
             alpn: &[],
@@ -63,8 +98,22 @@ impl Default for Wishes {
             expected_name: "localhost",
             renegotiates: false,
             tells_alerts: false,
+            client_auth: ClientAuth::None,
+            client_certificate: None,
+            resume: None,
+            max_fragment_length: None,
+            dh_file: None,
+            fallback: false,
             messages: (1, 128),
         }
+    }
+}
+
+impl Wishes {
+    /// A signature with SHA-1 is what the cell is about.
+    #[must_use]
+    pub fn sha1_is_enough(&self) -> bool {
+        self.scheme.is_some_and(|scheme| scheme.ends_with("sha1"))
     }
 }
 
@@ -112,9 +161,16 @@ pub struct Peer {
     pub server: Option<Program>,
     /// What the peer prints when it has received this alert.
     pub alert_text: fn(alert: u8) -> String,
+    /// What the peer prints for each connection that is resumed.
+    pub resumed_text: &'static str,
+    /// How many connections its client makes with the session of its first one.
+    pub client_resumes: usize,
     /// What the peer cannot do, and the words with which it says so.
     pub lacks: fn(&Wishes) -> Option<&'static str>,
 }
+
+/// Resumed connections after the first one, where a client can be told how many.
+pub const RESUMED: usize = 2;
 
 /// All peers.
 pub static ALL: &[&Peer] =

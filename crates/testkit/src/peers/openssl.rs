@@ -1,6 +1,6 @@
 //! OpenSSL's `s_client` and `s_server`.
 
-use super::{Peer, Program, Talk, Wishes, certificate_file, key_file};
+use super::{ClientAuth, Peer, Program, RESUMED, Resume, Talk, Wishes, certificate_file, key_file};
 use std::path::Path;
 use std::process::Command;
 
@@ -21,12 +21,17 @@ pub static OPENSSL: Peer = Peer {
         100 => "ssl3_read_bytes:no renegotiation".to_owned(),
         alert => format!("SSL alert number {alert}"),
     },
+    resumed_text: "Reused",
+    // What `-reconnect` does.
+    client_resumes: 5,
     lacks: |_| None,
 };
 
 /// `TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256` is `ECDHE-RSA-AES128-SHA256` here, `TLS_RSA_WITH_AES_128_GCM_SHA256` is
 /// `AES128-GCM-SHA256`.
 fn suite(iana: &str) -> String {
+    // With ChaCha20-Poly1305 the hash is not named.
+    let iana = iana.trim_end_matches(if iana.contains("CHACHA20") { "_SHA256" } else { "" });
     let short = iana.trim_start_matches("TLS_").replace("_CBC_", "_").replace("AES_", "AES");
     short
         .replace("RSA_WITH_", if short.starts_with("RSA_WITH_") { "" } else { "RSA_" })
@@ -42,6 +47,8 @@ fn scheme(name: &str) -> &str {
         "ecdsa_secp256r1_sha256" => "ECDSA+SHA256",
         "ecdsa_secp384r1_sha384" => "ECDSA+SHA384",
         "ecdsa_secp521r1_sha512" => "ECDSA+SHA512",
+        "rsa_pkcs1_sha1" => "RSA+SHA1",
+        "ecdsa_sha1" => "ECDSA+SHA1",
         other => other,
     }
 }
@@ -55,16 +62,24 @@ fn group(name: &str) -> &str {
     }
 }
 
+fn protocol(version: &str) -> &'static str {
+    match version {
+        "tls10" => "TLSv1",
+        "tls11" => "TLSv1.1",
+        "tls13" => "TLSv1.3",
+        _ => "TLSv1.2",
+    }
+}
+
 /// What both sides share.
 fn common(command: &mut Command, wishes: &Wishes, scratch: &Path) {
-    command.arg(match wishes.version {
-        "tls10" => "-tls1",
-        "tls11" => "-tls1_1",
-        "tls13" => "-tls1_3",
-        _ => "-tls1_2",
-    });
+    command.args(["-min_protocol", protocol(wishes.lowest_version.unwrap_or(wishes.version))]);
+    command.args(["-max_protocol", protocol(wishes.version)]);
     if wishes.version != "tls13" {
         command.args(["-cipher", &suites(wishes)]);
+    }
+    if wishes.resume != Some(Resume::Ticket) {
+        command.arg("-no_ticket");
     }
     if let Some(name) = wishes.group {
         command.args(["-groups", group(name)]);
@@ -121,8 +136,28 @@ fn client(wishes: &Wishes, port: u16, scratch: &Path) -> Command {
     let mut command = Command::new("openssl");
     command.args(["s_client", "-connect", &format!("127.0.0.1:{port}")]);
     command.args(["-no_ign_eof", "-verify_return_error"]);
-    if !wishes.renegotiates {
-        command.args(["-brief", "-nocommands"]);
+    match wishes.resume {
+        // Commands and what it tells of each connection.
+        None if wishes.renegotiates => {}
+        None => {
+            command.args(["-brief", "-nocommands"]);
+        }
+        Some(_) => {
+            command.arg("-reconnect");
+        }
+    }
+    if let Some(len) = wishes.max_fragment_length {
+        command.args(["-maxfraglen", &len.to_string()]);
+    }
+    if wishes.fallback {
+        command.arg("-fallback_scsv");
+    }
+    if let Some(name) = wishes.client_certificate {
+        command.arg("-cert").arg(certificate_file(name, ".pem"));
+        command.arg("-key").arg(key_file(name));
+        if let Some(issuers) = issuers(name, scratch) {
+            command.arg("-cert_chain").arg(issuers);
+        }
     }
     command.arg("-CAfile").arg(certificate_file(wishes.roots, ".pem"));
     command.args(["-verify_hostname", wishes.expected_name]);
@@ -136,9 +171,25 @@ fn client(wishes: &Wishes, port: u16, scratch: &Path) -> Command {
 
 fn server(wishes: &Wishes, port: u16, scratch: &Path) -> Command {
     let mut command = Command::new("openssl");
-    command.args(["s_server", "-accept", &format!("127.0.0.1:{port}"), "-naccept", "1"]);
-    if !wishes.renegotiates {
+    let connections = wishes.resume.map_or(1, |_| 1 + RESUMED).to_string();
+    command.args(["s_server", "-accept", &format!("127.0.0.1:{port}"), "-naccept", &connections]);
+    if !wishes.renegotiates && wishes.resume.is_none() {
         command.arg("-quiet");
+    }
+    match wishes.client_auth {
+        ClientAuth::None => {}
+        ClientAuth::Optional => {
+            command.args(["-verify", "5"]);
+        }
+        ClientAuth::Required => {
+            command.args(["-Verify", "5"]);
+        }
+    }
+    if wishes.client_auth != ClientAuth::None {
+        command.arg("-verify_return_error").arg("-CAfile").arg(certificate_file(wishes.roots, ".pem"));
+    }
+    if let Some(name) = wishes.dh_file {
+        command.arg("-dhparam").arg(certificate_file(name, ".pem"));
     }
     command.arg("-key").arg(key_file(wishes.certificate));
     let issuers = issuers(wishes.certificate, scratch);
@@ -184,5 +235,6 @@ mod tests {
         assert_eq!(suite("TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384"), "ECDHE-ECDSA-AES256-GCM-SHA384");
         assert_eq!(suite("TLS_RSA_WITH_AES_128_GCM_SHA256"), "AES128-GCM-SHA256");
         assert_eq!(suite("TLS_RSA_WITH_AES_256_CBC_SHA"), "AES256-SHA");
+        assert_eq!(suite("TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256"), "DHE-RSA-CHACHA20-POLY1305");
     }
 }

@@ -1,6 +1,6 @@
 //! Python's `ssl`, by the script `testdata/python/peer.py`.
 
-use super::{Peer, Program, Talk, Wishes, certificate_file, key_file, openssl};
+use super::{ClientAuth, Peer, Program, RESUMED, Resume, Talk, Wishes, certificate_file, key_file, openssl};
 use std::path::Path;
 use std::process::Command;
 
@@ -17,6 +17,8 @@ pub static PYTHON: Peer = Peer {
     client: Some(Program { command: client, talk: Talk::Pipe }),
     server: Some(Program { command: server, talk: Talk::Pipe }),
     alert_text: |alert| format!("received alert {alert}\n"),
+    resumed_text: "resumed True",
+    client_resumes: RESUMED,
     lacks: |_| None,
 };
 
@@ -31,6 +33,13 @@ fn script(side: &str, wishes: &Wishes, port: u16, scratch: &Path) -> Command {
     let mut command = python();
     command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/python/peer.py"));
     command.args([side, "--port", &port.to_string(), "--version", wishes.version]);
+    command.args(["--lowest-version", wishes.lowest_version.unwrap_or(wishes.version)]);
+    if wishes.resume.is_some() {
+        command.args(["--resume", &RESUMED.to_string()]);
+    }
+    if wishes.resume == Some(Resume::Ticket) {
+        command.arg("--tickets");
+    }
     command.args(["--ciphers", &openssl::suites(wishes)]);
     if !wishes.alpn.is_empty() {
         command.args(["--alpn", &wishes.alpn.join(",")]);
@@ -42,6 +51,10 @@ fn script(side: &str, wishes: &Wishes, port: u16, scratch: &Path) -> Command {
 fn client(wishes: &Wishes, port: u16, scratch: &Path) -> Command {
     let mut command = script("client", wishes, port, scratch);
     command.arg("--ca").arg(certificate_file(wishes.roots, ".pem"));
+    if let Some(name) = wishes.client_certificate {
+        command.arg("--cert").arg(certificate_file(name, "-chain.pem"));
+        command.arg("--key").arg(key_file(name));
+    }
     if let Some(name) = wishes.server_name {
         command.args(["--server-name", name]);
     }
@@ -52,6 +65,13 @@ fn server(wishes: &Wishes, port: u16, scratch: &Path) -> Command {
     let mut command = script("server", wishes, port, scratch);
     command.arg("--cert").arg(certificate_file(wishes.certificate, "-chain.pem"));
     command.arg("--key").arg(key_file(wishes.certificate));
+    if wishes.client_auth != ClientAuth::None {
+        let mode = if wishes.client_auth == ClientAuth::Required { "required" } else { "optional" };
+        command.args(["--client-auth", mode]).arg("--ca").arg(certificate_file(wishes.roots, ".pem"));
+    }
+    if let Some(name) = wishes.dh_file {
+        command.arg("--dh").arg(certificate_file(name, ".pem"));
+    }
     if let Some(name) = wishes.server_name {
         // The right certificate is for the name only; who does not ask for it gets one for another name.
         command.args(["--server-name", name]);

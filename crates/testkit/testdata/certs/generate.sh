@@ -136,3 +136,7 @@ for n in 4 3 2 1; do
 done
 certificate long rsa long-1 long_leaf; chain long long-1 long-2 long-3 long-4 long-5
 rm -f long-?.key long-?.pem root-stranger.key
+
+# groups for Diffie-Hellman that no standard names; the second is too small
+openssl dhparam -out dh-own-2048.pem 2048 2> "$work/log"
+openssl dhparam -out dh-1024.pem 1024 2> "$work/log"

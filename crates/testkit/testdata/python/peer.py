@@ -23,7 +23,12 @@ def options():
     parser.add_argument("side", choices=["client", "server"])
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--version", choices=VERSIONS, required=True)
+    parser.add_argument("--lowest-version", choices=VERSIONS, required=True)
     parser.add_argument("--ciphers", required=True)
+    parser.add_argument("--resume", type=int, default=0)
+    parser.add_argument("--tickets", action="store_true")
+    parser.add_argument("--client-auth", choices=["optional", "required"])
+    parser.add_argument("--dh")
     parser.add_argument("--alpn")
     parser.add_argument("--server-name")
     parser.add_argument("--ca")
@@ -46,12 +51,19 @@ def tell_alert(_connection, direction, _version, content_type, _message, data):
 def context(args, cert, key):
     side = ssl.PROTOCOL_TLS_CLIENT if args.side == "client" else ssl.PROTOCOL_TLS_SERVER
     made = ssl.SSLContext(side)
-    made.minimum_version = made.maximum_version = VERSIONS[args.version]
+    made.minimum_version = VERSIONS[args.lowest_version]
+    made.maximum_version = VERSIONS[args.version]
+    if not args.tickets:
+        made.options |= ssl.OP_NO_TICKET
     made.set_ciphers(args.ciphers)
     if args.alpn:
         made.set_alpn_protocols(args.alpn.split(","))
     if args.ca:
         made.load_verify_locations(args.ca)
+    if args.client_auth:
+        made.verify_mode = ssl.CERT_REQUIRED if args.client_auth == "required" else ssl.CERT_OPTIONAL
+    if args.dh:
+        made.load_dh_params(args.dh)
     if cert:
         made.load_cert_chain(cert, key)
     # Not documented, but what Python's own tests see alerts with.
@@ -89,13 +101,26 @@ def pump(tls, ends_with_input):
     tls.unwrap()
 
 
+def tell_of(tls):
+    tell(tls.version(), tls.cipher()[0], tls.selected_alpn_protocol(), "resumed", tls.session_reused)
+
+
 def client(args):
-    made = context(args, None, None)
+    made = context(args, args.cert, args.key)
     made.check_hostname = args.server_name is not None
-    connection = socket.create_connection(("127.0.0.1", args.port))
-    with made.wrap_socket(connection, server_hostname=args.server_name, suppress_ragged_eofs=False) as tls:
-        tell(tls.version(), tls.cipher()[0], tls.selected_alpn_protocol())
-        pump(tls, True)
+    session = None
+    # The last connection carries the data.
+    for remaining in range(args.resume, -1, -1):
+        connection = socket.create_connection(("127.0.0.1", args.port))
+        with made.wrap_socket(
+            connection, server_hostname=args.server_name, suppress_ragged_eofs=False, session=session
+        ) as tls:
+            tell_of(tls)
+            session = session or tls.session
+            if remaining:
+                tls.unwrap()
+            else:
+                pump(tls, True)
 
 
 def server(args):
@@ -110,11 +135,11 @@ def server(args):
 
         made.sni_callback = choose
     listener = socket.create_server(("127.0.0.1", args.port))
-    connection, _ = listener.accept()
-    listener.close()
-    with made.wrap_socket(connection, server_side=True, suppress_ragged_eofs=False) as tls:
-        tell(tls.version(), tls.cipher()[0], tls.selected_alpn_protocol())
-        pump(tls, False)
+    for _ in range(args.resume + 1):
+        connection, _ = listener.accept()
+        with made.wrap_socket(connection, server_side=True, suppress_ragged_eofs=False) as tls:
+            tell_of(tls)
+            pump(tls, False)
 
 
 if __name__ == "__main__":
