@@ -1,4 +1,5 @@
-//! The client in the repository's README is the one in this crate's README, which is compiled as a doctest.
+//! The client in the repository's README is the one in this crate's README, which is compiled as a doctest; the code in
+//! `docs/api.md` is that of the examples.
 
 use std::fs;
 use std::path::Path;
@@ -15,4 +16,22 @@ fn both_readmes_show_the_same_client() {
     let ours = example("README.md");
     assert!(ours.is_some());
     assert_eq!(ours, example("../../README.md"));
+}
+
+#[test]
+fn the_page_on_the_ways_in_shows_the_examples() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let page = fs::read_to_string(root.join("../../docs/api.md")).unwrap();
+    let examples: String = fs::read_dir(root.join("examples"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_file())
+        .map(|path| fs::read_to_string(path).unwrap())
+        .collect();
+    let shown: Vec<&str> =
+        page.split("```rust\n").skip(1).map(|rest| rest.split_once("```").unwrap().0).collect();
+    assert_eq!(shown.len(), 7);
+    for block in shown {
+        assert!(examples.contains(block), "not in an example:\n{block}");
+    }
 }

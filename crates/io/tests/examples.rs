@@ -1,0 +1,38 @@
+//! Every example runs.
+#![expect(clippy::duplicate_mod, reason = "what the examples share is a module of each")]
+
+#[path = "../examples/blocking.rs"]
+mod blocking;
+#[path = "../examples/embedded_io.rs"]
+mod embedded;
+#[path = "../examples/embedded_io_async.rs"]
+mod embedded_async;
+#[path = "../examples/session.rs"]
+mod session;
+#[path = "../examples/tokio.rs"]
+mod tokio_example;
+
+#[test]
+fn the_example_of_a_blocking_stream_runs() {
+    blocking::main().unwrap();
+}
+
+#[test]
+fn the_example_of_embedded_io_runs() {
+    embedded::main().unwrap();
+}
+
+#[test]
+fn the_example_of_embedded_io_async_runs() {
+    embedded_async::main().unwrap();
+}
+
+#[test]
+fn the_example_of_tokio_runs() {
+    tokio_example::main().unwrap();
+}
+
+#[test]
+fn the_example_of_six_calls_runs() {
+    session::main().unwrap();
+}
