@@ -1,17 +1,19 @@
 //! `ember client`: connects, verifies, reports, and moves bytes both ways or gets one page.
 
 use crate::{
+    client_session::ClientSession,
     date,
     exit::Failure,
     files,
     http::Response,
-    limits,
+    limits, output,
     pump::{Pump, Woken},
     report::Report,
     tls_options::{TlsOptions, leak},
+    world::{Shared, ToolWorld},
 };
 use clap::{Args, ValueEnum};
-use embertls::{AuthMode, ClientConfig, Peer, ServerName, Time, TrustAnchor};
+use embertls::{AuthMode, ClientConfig, Peer, Renegotiation, ServerName, SizeLimits, Time, TrustAnchor};
 use io::{
     blocking::{Parts, Stream},
     clock::Clock,
@@ -51,6 +53,36 @@ pub(crate) struct Options {
     auth_mode: Option<AuthModeName>,
     #[command(flatten)]
     tls: TlsOptions,
+    /// A certificate with its chain for a server that asks for one, the leaf first, PEM or DER
+    #[arg(long, value_name = "FILE", requires = "key")]
+    cert: Vec<PathBuf>,
+    /// The private key of the certificate at the same place
+    #[arg(long, value_name = "FILE", requires = "cert")]
+    key: Vec<PathBuf>,
+    /// Ask for records of at most N bytes: 512, 1024, 2048 or 4096 (max_fragment_length)
+    #[arg(long, value_name = "N", value_parser = max_fragment_length)]
+    mfl: Option<u16>,
+    /// Ask for records of at most N bytes, 64 to 16384 (record_size_limit)
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(64..=16384))]
+    rsl: Option<u16>,
+    /// Ask for no session ticket
+    #[arg(long)]
+    no_ticket: bool,
+    /// Connect N times more and resume the session
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    resume: u32,
+    /// Resume the session that an earlier run has written
+    #[arg(long, value_name = "FILE")]
+    session_in: Option<PathBuf>,
+    /// Write the session for a later run; the file holds a secret
+    #[arg(long, value_name = "FILE")]
+    session_out: Option<PathBuf>,
+    /// Say that this is a second attempt with a lower version (TLS_FALLBACK_SCSV)
+    #[arg(long)]
+    fallback: bool,
+    /// Negotiate the connection anew once it is up
+    #[arg(long)]
+    renegotiate: bool,
     /// Send an HTTP request for PATH and print the body of the answer
     #[arg(long, value_name = "PATH")]
     get: Option<String>,
@@ -80,18 +112,27 @@ struct Plan {
     config: &'static ClientConfig<'static>,
     peer: Peer<'static>,
     clock: Clock,
+    session: Shared<ClientSession>,
 }
 
 pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
     let plan = plan(options)?;
-    let mut report = Report::new(options.json);
-    let outcome = session(options, &plan, &mut report);
-    report.finish(outcome.as_ref().err());
-    match outcome {
-        // The line of JSON has told why.
-        Err(failure) if options.json => Ok(failure.code()),
-        outcome => outcome.map(|()| ExitCode::SUCCESS),
+    for number in 0..=options.resume {
+        let mut report = Report::new(options.json);
+        let outcome = session(options, &plan, number == 0, &mut report);
+        report.finish(outcome.as_ref().err());
+        match outcome {
+            // The line of JSON has told why.
+            Err(failure) if options.json => return Ok(failure.code()),
+            outcome => outcome?,
+        }
     }
+    if let Some(path) = &options.session_out
+        && !plan.session.with(|session| session.write(path))?
+    {
+        output::report(format_args!("there is no session to write to {}", path.display()));
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 fn plan(options: &Options) -> Result<Plan, Failure> {
@@ -116,10 +157,31 @@ fn plan(options: &Options) -> Result<Plan, Failure> {
     let config = ClientConfig {
         alpn: options.tls.alpn()?,
         auth_mode,
+        credentials: leak(files::credentials(&options.cert, &options.key)?),
+        size_limits: SizeLimits { max_fragment_length: options.mfl, record_size_limit: options.rsl },
+        tickets: !options.no_ticket,
+        fallback: options.fallback,
+        renegotiation: if options.renegotiate {
+            Renegotiation::Allowed(limits::MAX_RENEGOTIATIONS)
+        } else {
+            Renegotiation::Refused
+        },
         ..ClientConfig::new(options.tls.profile()?, anchors(options)?)
     };
     let clock = options.time.map_or_else(Clock::system, |seconds| Clock::at(Time::Known(seconds)));
-    Ok(Plan { host, port, config: Box::leak(Box::new(config)), peer, clock })
+    let session = match &options.session_in {
+        Some(path) => ClientSession::read(path)?,
+        None => ClientSession::default(),
+    };
+    let session = Shared::new(session);
+    Ok(Plan { host, port, config: Box::leak(Box::new(config)), peer, clock, session })
+}
+
+fn max_fragment_length(text: &str) -> Result<u16, String> {
+    match text.parse() {
+        Ok(bytes @ (512 | 1024 | 2048 | 4096)) => Ok(bytes),
+        Ok(_) | Err(_) => Err("it is 512, 1024, 2048 or 4096".into()),
+    }
 }
 
 fn host_and_port(target: &str) -> Result<(String, u16), Failure> {
@@ -149,10 +211,15 @@ fn anchors(options: &Options) -> Result<&'static [TrustAnchor<'static>], Failure
     Ok(leak(anchors))
 }
 
-fn session(options: &Options, plan: &Plan, report: &mut Report) -> Result<(), Failure> {
+/// One connection; with the first goes standard input.
+fn session(options: &Options, plan: &Plan, first: bool, report: &mut Report) -> Result<(), Failure> {
     let socket = connect(plan)?;
     let rng = os_entropy::seeded(b"ember client").map_err(|error| Failure::Peer(error.to_string()))?;
-    let parts = Parts::full_size(rng, plan.clock).map_err(|error| Failure::tls(&error))?;
+    let mut world = ToolWorld::new(rng, plan.clock);
+    if options.resume > 0 || options.session_in.is_some() || options.session_out.is_some() {
+        world.sessions = Some(Box::new(plan.session.clone()));
+    }
+    let parts = Parts::owned(world).map_err(|error| Failure::tls(&io::to_io(error)))?;
     let stream = Stream::client(plan.config, plan.peer, crate::duplex::Duplex::default(), parts)
         .map_err(|error| Failure::tls(&error))?;
     let mut pump = Pump::new(stream, socket).map_err(|error| Failure::tls(&error))?;
@@ -163,14 +230,28 @@ fn session(options: &Options, plan: &Plan, report: &mut Report) -> Result<(), Fa
     });
     let outcome = outcome.and_then(|()| {
         report.on_connected(start.elapsed(), pump.stream.facts(), plan.config.alpn);
+        if options.renegotiate {
+            renegotiate(&mut pump, report)?;
+        }
         match &options.get {
             Some(path) => get(&mut pump, plan, path, report),
-            None => exchange(&mut pump),
+            None if first => exchange(&mut pump),
+            None => Ok(()),
         }
     });
     pump.close();
     report.on_bytes(pump.bytes_in, pump.bytes_out);
     outcome
+}
+
+/// Another handshake over the connection; a server may refuse it, and the connection goes on.
+fn renegotiate(pump: &mut Pump, report: &mut Report) -> Result<(), Failure> {
+    let before = pump.stream.connection().tls_unique().copied();
+    let mut out = std::io::stdout().lock();
+    pump.renegotiate(|data| out.write_all(data).and_then(|()| out.flush()))
+        .map_err(|error| Failure::tls(&error))?;
+    report.on_renegotiated(pump.stream.connection().tls_unique().copied() != before);
+    Ok(())
 }
 
 fn connect(plan: &Plan) -> Result<TcpStream, Failure> {

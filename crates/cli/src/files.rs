@@ -6,9 +6,15 @@ use embertls::{
     Credential, PrivateKey, Rng, TrustAnchor,
     registry::{groups, keys, schemes},
 };
+use io::os_entropy;
 use memory::Bytes;
 use pki::pem;
-use std::{fmt::Display, fs, io::Read, path::Path};
+use std::{
+    fmt::Display,
+    fs,
+    io::Read,
+    path::{Path, PathBuf},
+};
 use x509::Certificate;
 
 /// Where Debian-like systems keep their roots.
@@ -88,12 +94,17 @@ pub(crate) fn readable_trust_anchors(path: &Path) -> Result<Vec<TrustAnchor<'sta
     Ok(ders.filter_map(|der| TrustAnchor::decode(leak(der)).ok()).collect())
 }
 
-/// A server's chain and key, which belong together.
-pub(crate) fn credential(
-    chain_path: &Path,
-    key_path: &Path,
-    rng: &mut dyn Rng,
-) -> Result<Credential<'static>, Failure> {
+/// Chains and keys from files that stand at the same places.
+pub(crate) fn credentials(certs: &[PathBuf], keys: &[PathBuf]) -> Result<Vec<Credential<'static>>, Failure> {
+    if certs.len() != keys.len() {
+        return Err(Failure::Usage("each --cert needs a --key, in the same order".into()));
+    }
+    let mut rng = os_entropy::seeded(b"ember files").map_err(|error| Failure::Peer(error.to_string()))?;
+    certs.iter().zip(keys).map(|(cert, key)| credential(cert, key, &mut rng)).collect()
+}
+
+/// A chain and its key, which belong together.
+fn credential(chain_path: &Path, key_path: &Path, rng: &mut dyn Rng) -> Result<Credential<'static>, Failure> {
     let chain: Vec<&'static [u8]> = certificates(chain_path)?.into_iter().map(leak).collect();
     let Some(leaf) = chain.first() else { return Err(wrong(chain_path, "there is no certificate in it")) };
     for der in &chain {

@@ -9,7 +9,12 @@ pub(crate) struct Json(String);
 impl Json {
     /// A string, or null.
     pub(crate) fn optional(text: Option<impl AsRef<str>>) -> Self {
-        text.map_or_else(|| Self("null".into()), |text| text.as_ref().into())
+        text.map_or_else(Self::null, |text| text.as_ref().into())
+    }
+
+    /// Nothing.
+    pub(crate) fn null() -> Self {
+        Self("null".into())
     }
 
     pub(crate) fn array(items: impl IntoIterator<Item = Self>) -> Self {

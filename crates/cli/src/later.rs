@@ -20,17 +20,7 @@ const fn value(name: &'static str, what: &'static str) -> Later {
 }
 
 const CLIENT: &[Later] = &[
-    value("cert", "client certificates"),
-    value("key", "client certificates"),
     value("key-pass", "encrypted keys"),
-    value("mfl", "the maximum fragment length extension"),
-    value("rsl", "the record size limit extension"),
-    flag("no-ticket", "session tickets"),
-    value("resume", "resumption"),
-    value("session-in", "stored sessions"),
-    value("session-out", "stored sessions"),
-    flag("fallback", "the fallback SCSV"),
-    flag("renegotiate", "renegotiation"),
     value("keylog", "key logs"),
     value("pcap", "packet captures"),
     value("debug", "debug messages"),
@@ -46,19 +36,8 @@ const CLIENT: &[Later] = &[
 
 const SERVER: &[Later] = &[
     value("key-pass", "encrypted keys"),
-    value("client-auth", "client certificates"),
-    value("client-ca", "client certificates"),
-    flag("renegotiation", "renegotiation"),
-    flag("no-ticket", "session tickets"),
-    flag("no-cache", "the session cache"),
-    value("dh-group", "finite-field Diffie-Hellman"),
-    value("preference", "the client's order of preference"),
     value("keylog", "key logs"),
     value("debug", "debug messages"),
-    value("sni", "credentials chosen by server name"),
-    value("mfl", "the maximum fragment length extension"),
-    value("rsl", "the record size limit extension"),
-    value("pcap", "packet captures"),
     flag("dtls", "DTLS"),
     value("mtu", "DTLS"),
     value("psk-identity", "pre-shared keys"),

@@ -51,3 +51,9 @@ pub(crate) const MAX_FILE_BYTES: u64 = 16 << 20;
 
 /// Bytes of a signature: RSA-4096 makes 512, and this tool reads keys of twice that.
 pub(crate) const MAX_SIGNATURE_BYTES: usize = 1024;
+
+/// Renegotiations of one connection, where they are allowed.
+pub(crate) const MAX_RENEGOTIATIONS: u8 = 8;
+
+/// Sessions that the server keeps for clients without tickets.
+pub(crate) const MAX_SESSIONS: usize = 1024;

@@ -8,6 +8,7 @@
 mod arguments;
 mod cert;
 mod client;
+mod client_session;
 mod compiled;
 mod date;
 mod describe;
@@ -28,6 +29,7 @@ mod suites;
 mod timed;
 mod tls_options;
 mod verify;
+mod world;
 mod www;
 
 use arguments::{Cli, Command};

@@ -3,8 +3,8 @@
 //!
 //! Each reading thread works on buffers that it was handed, so it is never further ahead than they are many.
 
-use crate::{duplex::Duplex, limits};
-use io::{System, blocking::Stream, os_entropy::OsSeededRng};
+use crate::{duplex::Duplex, limits, world::ToolWorld};
+use io::blocking::Stream;
 use std::{
     io::{self as std_io, ErrorKind, Read, Write},
     net::{Shutdown, TcpStream},
@@ -14,7 +14,7 @@ use std::{
 };
 
 /// The stream that a pump drives.
-pub(crate) type TlsStream = Stream<'static, Duplex, System<OsSeededRng>>;
+pub(crate) type TlsStream = Stream<'static, Duplex, ToolWorld>;
 
 /// What the threads report.
 enum Event {
@@ -98,6 +98,30 @@ impl Pump {
             let left = deadline.saturating_duration_since(Instant::now());
             if matches!(self.wait(Some(left)), Woken::Quiet) {
                 return Err(std_io::Error::new(ErrorKind::TimedOut, "the handshake took too long"));
+            }
+        }
+    }
+
+    /// Negotiates the connection anew, or learns that the peer refuses; what the peer sends meanwhile goes to `data`.
+    pub(crate) fn renegotiate(
+        &mut self,
+        mut data: impl FnMut(&[u8]) -> std_io::Result<()>,
+    ) -> std_io::Result<()> {
+        let deadline = Instant::now() + limits::HANDSHAKE_SECONDS;
+        self.stream.renegotiate()?;
+        let mut buffer = vec![0; limits::CHUNK_BYTES];
+        loop {
+            match self.read(&mut buffer)? {
+                Some(0) => return Ok(()),
+                Some(n) => data(buffer.get(..n).unwrap_or_default())?,
+                None if !self.stream.connection().is_handshaking() => return Ok(()),
+                None => {
+                    self.read_on();
+                    let left = deadline.saturating_duration_since(Instant::now());
+                    if matches!(self.wait(Some(left)), Woken::Quiet) {
+                        return Err(std_io::Error::new(ErrorKind::TimedOut, "the handshake took too long"));
+                    }
+                }
             }
         }
     }

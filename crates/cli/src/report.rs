@@ -1,7 +1,7 @@
 //! What the client says about a connection, as text or as one line of JSON, and the server's line of a log.
 
 use crate::{describe::Summary, exit::Failure, json::Json, output::report};
-use embertls::{CertificateObserver, Facts, Flags};
+use embertls::{CertificateObserver, Facts, Flags, Resumption};
 use std::time::Duration;
 use x509::Certificate;
 
@@ -26,6 +26,10 @@ struct Agreed {
     extended_master_secret: bool,
     encrypt_then_mac: bool,
     alpn: Option<String>,
+    resumed: Option<Resumption>,
+    max_fragment_length: Option<u16>,
+    record_size_limit: Option<u16>,
+    client_certificate: &'static str,
     handshake: Duration,
 }
 
@@ -35,6 +39,7 @@ pub(crate) struct Report {
     chain: Chain,
     agreed: Option<Agreed>,
     flags: Option<Flags>,
+    renegotiated: Option<bool>,
     status: Option<String>,
     bytes_in: u64,
     bytes_out: u64,
@@ -43,7 +48,16 @@ pub(crate) struct Report {
 impl Report {
     pub(crate) fn new(json: bool) -> Self {
         let chain = Chain::default();
-        Self { json, chain, agreed: None, flags: None, status: None, bytes_in: 0, bytes_out: 0 }
+        Self {
+            json,
+            chain,
+            agreed: None,
+            flags: None,
+            renegotiated: None,
+            status: None,
+            bytes_in: 0,
+            bytes_out: 0,
+        }
     }
 
     /// Where the peer's certificates are noted.
@@ -74,12 +88,28 @@ impl Report {
             extended_master_secret: facts.extended_master_secret,
             encrypt_then_mac: facts.encrypt_then_mac,
             alpn: protocol(facts, alpn),
+            resumed: facts.resumed,
+            max_fragment_length: facts.max_fragment_length,
+            record_size_limit: facts.record_size_limit,
+            client_certificate: match (facts.client_certificate_requested, facts.client_certificate_sent) {
+                (_, true) => "sent",
+                (true, false) => "asked for, none sent",
+                (false, false) => "not asked for",
+            },
             handshake,
         });
         if !self.json {
             self.print_agreed();
             self.print_chain();
             self.print_verification();
+        }
+    }
+
+    /// The connection was negotiated anew, or the server refused.
+    pub(crate) fn on_renegotiated(&mut self, done: bool) {
+        self.renegotiated = Some(done);
+        if !self.json {
+            report(format_args!("renegotiation: {}", if done { "done" } else { "refused" }));
         }
     }
 
@@ -119,6 +149,16 @@ impl Report {
         report(format_args!("extended master secret: {}", yes_no(agreed.extended_master_secret)));
         report(format_args!("encrypt-then-MAC: {}", yes_no(agreed.encrypt_then_mac)));
         report(format_args!("ALPN: {}", or_none(&agreed.alpn)));
+        report(format_args!("resumed: {}", agreed.resumed.map_or("no", resumption)));
+        for (what, bytes) in [
+            ("maximum fragment length", agreed.max_fragment_length),
+            ("record size limit", agreed.record_size_limit),
+        ] {
+            if let Some(bytes) = bytes {
+                report(format_args!("{what}: {bytes}"));
+            }
+        }
+        report(format_args!("client certificate: {}", agreed.client_certificate));
         report(format_args!("handshake: {:.3} ms", agreed.handshake.as_secs_f64() * 1000.0));
     }
 
@@ -155,6 +195,18 @@ impl Report {
             ("ems", flag(|a| a.extended_master_secret)),
             ("etm", flag(|a| a.encrypt_then_mac)),
             ("alpn", Json::optional(agreed.and_then(|a| a.alpn.as_ref()))),
+            ("resumed", flag(|a| a.resumed.is_some())),
+            ("resumed_by", Json::optional(agreed.and_then(|a| a.resumed).map(resumption))),
+            (
+                "mfl",
+                agreed.and_then(|a| a.max_fragment_length).map_or_else(Json::null, |n| u64::from(n).into()),
+            ),
+            (
+                "rsl",
+                agreed.and_then(|a| a.record_size_limit).map_or_else(Json::null, |n| u64::from(n).into()),
+            ),
+            ("client_certificate", Json::optional(agreed.map(|a| a.client_certificate))),
+            ("renegotiated", self.renegotiated.map_or_else(Json::null, Into::into)),
             ("chain", Json::array(chain)),
             ("verify", self.flags.map_or_else(|| Json::optional(None::<&str>), verification)),
             ("bytes_in", self.bytes_in.into()),
@@ -200,7 +252,32 @@ pub(crate) fn agreed(facts: &Facts, alpn: &[&[u8]]) -> String {
             line.push_str(word);
         }
     }
+    if let Some(how) = facts.resumed {
+        line.push_str(", resumed by ");
+        line.push_str(resumption(how));
+    }
+    if facts.client_certificate_requested {
+        line.push_str(if facts.client_certificate_sent {
+            ", client certificate"
+        } else {
+            ", no client certificate"
+        });
+        if let Some(verdict) = facts.verdict.filter(|verdict| !verdict.flags.is_empty()) {
+            for row in verdict.flags.iter() {
+                line.push_str(", ");
+                line.push_str(row.text);
+            }
+        }
+    }
     line
+}
+
+/// How a session was resumed, in a word.
+const fn resumption(how: Resumption) -> &'static str {
+    match how {
+        Resumption::SessionId => "session ID",
+        Resumption::Ticket => "ticket",
+    }
 }
 
 fn protocol(facts: &Facts, alpn: &[&[u8]]) -> Option<String> {

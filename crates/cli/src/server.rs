@@ -8,12 +8,12 @@ use crate::{
     pump::{Pump, Woken},
     timed::Timed,
     tls_options::{TlsOptions, leak},
+    world::{Shared, ToolWorld},
     www::{self, Site},
 };
-use clap::Args;
-use embertls::{Credential, ServerConfig};
+use clap::{Args, ValueEnum};
+use embertls::{AuthMode, Credential, Preference, Renegotiation, ServerConfig, SessionCache, TicketKeys};
 use io::{
-    System,
     blocking::{Parts, Stream},
     clock::Clock,
     os_entropy,
@@ -43,8 +43,32 @@ pub(crate) struct Options {
     /// The private key of the certificate at the same place
     #[arg(long, value_name = "FILE", required = true)]
     key: Vec<PathBuf>,
+    /// A certificate and its key for clients that ask for NAME, which may begin with "*."
+    #[arg(long, value_name = "NAME=CERT,KEY")]
+    sni: Vec<String>,
     #[command(flatten)]
     tls: TlsOptions,
+    /// Whether clients are asked for a certificate
+    #[arg(long, value_name = "MODE", default_value = "none")]
+    client_auth: ClientAuth,
+    /// A file with the authorities of clients' certificates, PEM or DER
+    #[arg(long, value_name = "FILE")]
+    client_ca: Vec<PathBuf>,
+    /// Let clients negotiate a connection anew
+    #[arg(long)]
+    renegotiation: bool,
+    /// Issue and accept no session tickets
+    #[arg(long)]
+    no_ticket: bool,
+    /// Keep no sessions
+    #[arg(long)]
+    no_cache: bool,
+    /// The finite field for DHE
+    #[arg(long, value_name = "NAME")]
+    dh_group: Option<String>,
+    /// Whose order of cipher suites decides
+    #[arg(long, value_name = "SIDE", default_value = "server")]
+    preference: PreferenceName,
     /// Serve the files of DIR, or just a default page
     #[arg(long, value_name = "DIR", num_args = 0..=1, conflicts_with = "echo")]
     #[expect(clippy::option_option, reason = "clap's form of an option whose value may be left out")]
@@ -55,6 +79,46 @@ pub(crate) struct Options {
     /// Serve one connection, then exit with its outcome
     #[arg(long)]
     once: bool,
+}
+
+/// Whether clients are asked for a certificate.
+#[derive(Clone, Copy, ValueEnum)]
+enum ClientAuth {
+    /// They are not
+    None,
+    /// They may have none, or a bad one, which the log tells
+    Optional,
+    /// A client without a good one is refused
+    Required,
+}
+
+/// Whose order of cipher suites decides.
+#[derive(Clone, Copy, ValueEnum)]
+enum PreferenceName {
+    Server,
+    Client,
+}
+
+/// What all connections share.
+#[derive(Clone)]
+struct Service {
+    config: &'static ServerConfig<'static>,
+    clock: Clock,
+    sessions: Option<Shared<SessionCache<{ limits::MAX_SESSIONS }>>>,
+    tickets: Option<Shared<TicketKeys>>,
+}
+
+impl Service {
+    fn world(&self) -> std_io::Result<ToolWorld> {
+        let mut world = ToolWorld::new(os_entropy::seeded(b"ember server").map_err(io::to_io)?, self.clock);
+        if let Some(sessions) = &self.sessions {
+            world.sessions = Some(Box::new(sessions.clone()));
+        }
+        if let Some(tickets) = &self.tickets {
+            world.tickets = Some(Box::new(tickets.clone()));
+        }
+        Ok(world)
+    }
 }
 
 /// What is done with a connection.
@@ -75,7 +139,7 @@ struct Log {
 }
 
 pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
-    let config = config(options)?;
+    let service = service(options)?;
     let mode = match &options.www {
         Some(directory) => Mode::Www(Site::new(directory.as_deref()).map_err(|error| {
             let directory = directory.clone().unwrap_or_default();
@@ -98,18 +162,18 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
         };
         if options.once {
             drop(listener);
-            return serve(config, &mode, socket, peer).map(|()| ExitCode::SUCCESS);
+            return serve(&service, &mode, socket, peer).map(|()| ExitCode::SUCCESS);
         }
         if active.fetch_add(1, Ordering::Relaxed) >= limits::MAX_CONNECTIONS {
             active.fetch_sub(1, Ordering::Relaxed);
             report(format_args!("{peer} refused: {} connections are open", limits::MAX_CONNECTIONS));
             continue;
         }
-        let (mode, counted) = (mode.clone(), Counted(Arc::clone(&active)));
+        let (service, mode, counted) = (service.clone(), mode.clone(), Counted(Arc::clone(&active)));
         let spawned = thread::Builder::new().spawn(move || {
             let _counted = counted;
             // The log line has told the outcome.
-            let _ = serve(config, &mode, socket, peer);
+            let _ = serve(&service, &mode, socket, peer);
         });
         if let Err(error) = spawned {
             report(format_args!("{peer} refused: no thread: {error}"));
@@ -126,20 +190,67 @@ impl Drop for Counted {
     }
 }
 
-fn config(options: &Options) -> Result<&'static ServerConfig<'static>, Failure> {
-    if options.cert.len() != options.key.len() {
-        return Err(Failure::Usage("each --cert needs a --key, in the same order".into()));
+fn service(options: &Options) -> Result<Service, Failure> {
+    let mut credentials = files::credentials(&options.cert, &options.key)?;
+    for sni in &options.sni {
+        credentials.push(named_credential(sni)?);
     }
-    let mut rng = os_entropy::seeded(b"ember server").map_err(|error| Failure::Peer(error.to_string()))?;
-    let mut credentials: Vec<Credential<'static>> = Vec::new();
-    for (cert, key) in options.cert.iter().zip(&options.key) {
-        credentials.push(files::credential(cert, key, &mut rng)?);
+    let mut trust_anchors = Vec::new();
+    for path in &options.client_ca {
+        trust_anchors.extend(files::trust_anchors(path)?);
+    }
+    let auth_mode = match options.client_auth {
+        ClientAuth::None => AuthMode::None,
+        ClientAuth::Optional => AuthMode::Optional,
+        ClientAuth::Required => AuthMode::Required,
+    };
+    if auth_mode == AuthMode::Required && trust_anchors.is_empty() {
+        return Err(Failure::Usage("--client-auth required needs a --client-ca".into()));
     }
     let config = ServerConfig {
         alpn: options.tls.alpn()?,
-        ..ServerConfig::new(options.tls.profile()?, leak(credentials))
+        auth_mode,
+        trust_anchors: leak(trust_anchors),
+        preference: match options.preference {
+            PreferenceName::Server => Preference::Server,
+            PreferenceName::Client => Preference::Client,
+        },
+        renegotiation: if options.renegotiation {
+            Renegotiation::Allowed(limits::MAX_RENEGOTIATIONS)
+        } else {
+            Renegotiation::Refused
+        },
+        ..ServerConfig::new(options.tls.profile_with_field(options.dh_group.as_deref())?, leak(credentials))
     };
-    Ok(Box::leak(Box::new(config)))
+    let clock = Clock::system();
+    Ok(Service {
+        config: Box::leak(Box::new(config)),
+        clock,
+        sessions: (!options.no_cache).then(|| Shared::new(SessionCache::new())),
+        tickets: if options.no_ticket { None } else { Some(Shared::new(ticket_keys(clock)?)) },
+    })
+}
+
+/// `NAME=CERT,KEY`.
+fn named_credential(text: &str) -> Result<Credential<'static>, Failure> {
+    let parts = text
+        .split_once('=')
+        .and_then(|(name, files)| files.split_once(',').map(|(cert, key)| (name, cert.into(), key.into())));
+    let Some((name, cert, key)) = parts.filter(|(name, _, _)| !name.is_empty()) else {
+        return Err(Failure::Usage(format!("--sni {text} is not NAME=CERT,KEY")));
+    };
+    let credentials = files::credentials(&[cert], &[key])?;
+    let name: &'static str = Box::leak(name.to_ascii_lowercase().into_boxed_str());
+    let credential = credentials.into_iter().next().ok_or_else(|| Failure::Usage("no certificate".into()))?;
+    Ok(Credential { server_names: leak(vec![name]), ..credential })
+}
+
+/// Keys of this process: its tickets end with it.
+fn ticket_keys(clock: Clock) -> Result<TicketKeys, Failure> {
+    let mut rng = os_entropy::seeded(b"ember tickets").map_err(|error| Failure::Peer(error.to_string()))?;
+    let mut keys = TicketKeys::new(&crypto::cipher::aead::AES_256_GCM);
+    keys.rotate(clock.now(), &mut rng).map_err(|error| Failure::Peer(format!("no ticket key: {error:?}")))?;
+    Ok(keys)
 }
 
 fn listen(address: &str) -> Result<TcpListener, Failure> {
@@ -152,23 +263,18 @@ fn listen(address: &str) -> Result<TcpListener, Failure> {
 }
 
 /// Serves one connection and logs it in one line.
-fn serve(
-    config: &'static ServerConfig<'static>,
-    mode: &Mode,
-    socket: TcpStream,
-    peer: SocketAddr,
-) -> Result<(), Failure> {
+fn serve(service: &Service, mode: &Mode, socket: TcpStream, peer: SocketAddr) -> Result<(), Failure> {
     let start = Instant::now();
     let mut log = Log::default();
     let _ = socket.set_nodelay(true);
     let outcome = match mode {
-        Mode::Echo => echo(config, socket, &mut log),
-        Mode::Www(site) => stream(config, socket, &mut log, |stream, log| {
+        Mode::Echo => echo(service, socket, &mut log),
+        Mode::Www(site) => stream(service, socket, &mut log, |stream, log| {
             let (outcome, request) = www::serve(site, stream);
             log.request = request;
             outcome
         }),
-        Mode::Print => stream(config, socket, &mut log, |stream, _| print(stream)),
+        Mode::Print => stream(service, socket, &mut log, |stream, _| print(stream)),
     };
     let outcome = outcome.map_err(|error| Failure::tls(&error));
     let Log { agreed, request, bytes_in, bytes_out } = log;
@@ -184,18 +290,19 @@ fn serve(
     outcome
 }
 
-type Tls = Stream<'static, Timed, System<os_entropy::OsSeededRng>>;
+type Tls = Stream<'static, Timed, ToolWorld>;
 
 /// A connection on which one thread reads and writes in turn.
 fn stream(
-    config: &'static ServerConfig<'static>,
+    service: &Service,
     socket: TcpStream,
     log: &mut Log,
     talk: impl FnOnce(&mut Tls, &mut Log) -> std_io::Result<()>,
 ) -> std_io::Result<()> {
     let transport = Timed::new(socket, limits::HANDSHAKE_SECONDS);
-    let rng = os_entropy::seeded(b"ember server").map_err(io::to_io)?;
-    let mut stream = Stream::server(config, transport, Parts::full_size(rng, Clock::system())?)?;
+    let config = service.config;
+    let parts = Parts::owned(service.world()?).map_err(io::to_io)?;
+    let mut stream = Stream::server(config, transport, parts)?;
     let outcome = stream.handshake().and_then(|()| {
         log.agreed = stream.facts().map(|facts| crate::report::agreed(facts, config.alpn));
         talk(&mut stream, log)
@@ -234,9 +341,10 @@ fn print(stream: &mut Tls) -> std_io::Result<()> {
 
 /// What the client sends goes back, while more is read, so that a client which writes much before it reads is not
 /// stuck.
-fn echo(config: &'static ServerConfig<'static>, socket: TcpStream, log: &mut Log) -> std_io::Result<()> {
-    let rng = os_entropy::seeded(b"ember server").map_err(io::to_io)?;
-    let stream = Stream::server(config, Duplex::default(), Parts::full_size(rng, Clock::system())?)?;
+fn echo(service: &Service, socket: TcpStream, log: &mut Log) -> std_io::Result<()> {
+    let config = service.config;
+    let parts = Parts::owned(service.world()?).map_err(io::to_io)?;
+    let stream = Stream::server(config, Duplex::default(), parts)?;
     let mut pump = Pump::new(stream, socket)?;
     let outcome = pump.handshake(&mut crate::report::Chain::default()).and_then(|()| {
         log.agreed = pump.stream.facts().map(|facts| crate::report::agreed(facts, config.alpn));

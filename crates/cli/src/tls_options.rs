@@ -4,7 +4,7 @@
 use crate::exit::Failure;
 use clap::{Args, ValueEnum};
 use codec::ExtensionType;
-use embertls::{Profile, registry};
+use embertls::{Group, GroupKind, Profile, Suite, registry};
 
 /// Protocol versions by the tool's names, oldest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
@@ -62,6 +62,14 @@ pub(crate) struct TlsOptions {
 impl TlsOptions {
     /// The profile that the options describe.
     pub(crate) fn profile(&self) -> Result<&'static Profile<'static>, Failure> {
+        self.profile_with_field(None)
+    }
+
+    /// The same, with this finite field in place of every other.
+    pub(crate) fn profile_with_field(
+        &self,
+        field: Option<&str>,
+    ) -> Result<&'static Profile<'static>, Failure> {
         let base = &registry::profiles::DEFAULT;
         let suites = match &self.suites {
             Some(names) => leak(pick("cipher suite", names, registry::suites::ALL, |suite| suite.name)?),
@@ -69,7 +77,11 @@ impl TlsOptions {
         };
         let groups = match &self.groups {
             Some(names) => leak(pick("group", names, registry::groups::ALL, |group| group.name())?),
-            None => base.groups,
+            None => default_groups(base, suites),
+        };
+        let groups = match field {
+            Some(name) => leak(only_field(groups, name)?),
+            None => groups,
         };
         let schemes = match &self.sigalgs {
             Some(names) => {
@@ -128,6 +140,36 @@ impl TlsOptions {
         }
         Ok(leak(protocols))
     }
+}
+
+/// The profile's groups, and the finite fields when a suite needs one: naming DHE is the opt-in.
+fn default_groups(
+    base: &'static Profile<'static>,
+    suites: &'static [&'static Suite],
+) -> &'static [&'static Group] {
+    let fields = registry::groups::ALL.iter().copied().filter(|group| {
+        matches!(group.kind, GroupKind::FiniteField { .. })
+            && suites.iter().any(|suite| group.serves(&suite.kx.method))
+    });
+    leak(base.groups.iter().copied().chain(fields).collect())
+}
+
+/// The groups with one finite field.
+fn only_field(groups: &'static [&'static Group], name: &str) -> Result<Vec<&'static Group>, Failure> {
+    let fields: Vec<&'static Group> = registry::groups::ALL
+        .iter()
+        .copied()
+        .filter(|group| matches!(group.kind, GroupKind::FiniteField { .. }))
+        .collect();
+    let Some(field) = fields.iter().find(|group| group.name() == name) else {
+        let exist: Vec<&str> = fields.iter().map(|group| group.name()).collect();
+        return Err(Failure::Usage(format!(
+            "there is no finite field '{name}'; there are: {}",
+            exist.join(", ")
+        )));
+    };
+    let curves = groups.iter().copied().filter(|group| matches!(group.kind, GroupKind::Curve(_)));
+    Ok(curves.chain([*field]).collect())
 }
 
 /// The rows that a list names, in the order of the list.

@@ -1,11 +1,12 @@
 //! Static files over HTTP/1.0 and 1.1, with a default page; nothing outside the directory is ever served.
 
+use crate::world::ToolWorld;
 use crate::{
     http::{self, Parsed, Request},
     limits,
     timed::Timed,
 };
-use io::{System, blocking::Stream, os_entropy::OsSeededRng};
+use io::blocking::Stream;
 use std::{
     fs::{self, File},
     io::{self as std_io, Read, Write},
@@ -151,7 +152,7 @@ fn default_page() -> Answer {
 /// one with its status.
 pub(crate) fn serve(
     site: &Site,
-    stream: &mut Stream<'_, Timed, System<OsSeededRng>>,
+    stream: &mut Stream<'_, Timed, ToolWorld>,
 ) -> (std_io::Result<()>, Option<String>) {
     let mut last = None;
     let mut held = Vec::new();
@@ -185,7 +186,7 @@ pub(crate) fn serve(
 
 /// The next request, or the status that refuses it; None when the client has closed in order between requests.
 fn read_head(
-    stream: &mut Stream<'_, Timed, System<OsSeededRng>>,
+    stream: &mut Stream<'_, Timed, ToolWorld>,
     held: &mut Vec<u8>,
 ) -> std_io::Result<Option<Result<Request, &'static str>>> {
     let mut chunk = [0; 4096];
@@ -206,7 +207,7 @@ fn read_head(
 }
 
 fn send(
-    stream: &mut Stream<'_, Timed, System<OsSeededRng>>,
+    stream: &mut Stream<'_, Timed, ToolWorld>,
     answer: Answer,
     keep_alive: bool,
     head_only: bool,

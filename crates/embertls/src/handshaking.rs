@@ -216,7 +216,7 @@ impl Sending {
             Some(at) if !self.change_cipher_spec_sent => at,
             Some(_) | None => self.flight.messages().len(),
         };
-        let overhead = writer.headroom() + writer.tailroom();
+        let overhead = writer.headroom(ContentType::HANDSHAKE) + writer.tailroom();
         let room = out.len().saturating_sub(overhead).min(writer.max_plaintext());
         if room == 0 {
             return Err(Error::OutputTooSmall { needed: overhead + 1 });

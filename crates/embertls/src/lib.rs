@@ -180,7 +180,7 @@ pub use handshake::{
     AuthMode, ClientConfig, Credential, CredentialChoice, Facts, Host, Instant, KeyLog, OpenedTicket, Peer,
     Preference, Renegotiation, Request, Resumption, ServerConfig, SessionStore, TicketSealer,
 };
-pub use memory::OutOfMemory;
+pub use memory::{Bytes, OutOfMemory};
 pub use stream::Connection;
-pub use suites::{Profile, SizeLimits, Version};
+pub use suites::{Group, GroupKind, Profile, SizeLimits, Suite, Version};
 pub use x509::{CertificateObserver, Flags, ServerName, Time, TrustAnchor, Verdict};

@@ -76,7 +76,7 @@ pub(crate) fn seal(
     plaintext: &[u8],
     out: &mut [u8],
 ) -> Result<usize, Error> {
-    let before = writer.headroom();
+    let before = writer.headroom(content_type);
     let end = before + plaintext.len();
     let needed = end + writer.tailroom();
     if out.len() < needed {

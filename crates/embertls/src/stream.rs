@@ -122,7 +122,13 @@ impl<'c> Connection<'c> {
         connected.facts().extended_master_secret.then(|| connected.tls_unique())
     }
 
-    /// Whether application data may be sent.
+    /// Whether a handshake is under way: the first, or a renegotiation.
+    #[must_use]
+    pub fn is_handshaking(&self) -> bool {
+        matches!(&self.phase, Phase::Handshake(handshaking) if !handshaking.is_complete())
+    }
+
+    /// Whether application data may be sent; while a renegotiation is under way, when it is done.
     #[must_use]
     pub const fn is_connected(&self) -> bool {
         self.connected.is_some() && !matches!(self.phase, Phase::Failed) && !self.sent_close
@@ -250,7 +256,11 @@ impl<'c> Connection<'c> {
         let from = payload.get(..consumed).unwrap_or_default();
         out.get_mut(before..before + consumed).ok_or(too_small)?.copy_from_slice(from);
         let sealed = self.seal(host, out, before..before + consumed)?;
-        Ok(Sent { consumed, written: sealed.end })
+        let written = sealed.len();
+        if sealed.start > 0 {
+            out.copy_within(sealed, 0);
+        }
+        Ok(Sent { consumed, written })
     }
 
     /// Makes one record of the plaintext that stands at `payload` in `buf`, in place, and says where the record
@@ -271,7 +281,7 @@ impl<'c> Connection<'c> {
     /// Bytes that a record needs before its plaintext.
     #[must_use]
     pub fn headroom(&self) -> usize {
-        self.writer.headroom()
+        self.writer.headroom(ContentType::APPLICATION_DATA)
     }
 
     /// The most bytes that a record needs after its plaintext.

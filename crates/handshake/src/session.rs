@@ -24,13 +24,18 @@ pub trait TicketSealer {
     /// Seals a session; None without a key.
     ///
     /// # Errors
-    /// [`Error::Entropy`], [`Error::OutOfMemory`].
-    fn seal(&mut self, session: &[u8], now: Instant, rng: &mut dyn Rng) -> Result<Option<Bytes>, Error>;
+    /// [`crypto::Error::Entropy`], [`crypto::Error::OutOfMemory`].
+    fn seal(
+        &mut self,
+        session: &[u8],
+        now: Instant,
+        rng: &mut dyn Rng,
+    ) -> Result<Option<Bytes>, crypto::Error>;
     /// Opens a ticket; None for one that this sealer did not seal, or no longer opens.
     ///
     /// # Errors
-    /// [`Error::OutOfMemory`].
-    fn open(&mut self, ticket: &[u8]) -> Result<Option<OpenedTicket>, Error>;
+    /// [`crypto::Error::OutOfMemory`].
+    fn open(&mut self, ticket: &[u8]) -> Result<Option<OpenedTicket>, crypto::Error>;
 }
 
 /// A ticket that was opened.

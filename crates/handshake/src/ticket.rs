@@ -3,9 +3,9 @@
 //! Keys rotate with an overlap of one: what the key before sealed can be opened until the next rotation. Without a key
 //! there is no ticket.
 
-use crate::{Error, Instant, OpenedTicket, TicketSealer, limits};
+use crate::{Instant, OpenedTicket, TicketSealer, limits};
 use crypto::{
-    Rng,
+    Error, Rng,
     cipher::aead::{Aead, AeadAlgorithm},
 };
 use memory::{Box, Bytes};
@@ -64,16 +64,16 @@ impl TicketKeys {
         let mut key = Zeroizing::new([0; MAX_KEY_LEN]);
         rng.fill(&mut name)?;
         rng.fill(&mut *key)?;
-        self.install(name, key.get(..self.algorithm.key_len).ok_or(Error::Misuse)?, now)
+        self.install(name, key.get(..self.algorithm.key_len).ok_or(Error::InvalidKey)?, now)
     }
 
     /// Takes a key from outside, for servers that share theirs; the one before it still opens tickets.
     ///
     /// # Errors
-    /// [`Error::Misuse`] for a key of another length, or one of zeros only; [`Error::OutOfMemory`].
+    /// [`Error::InvalidKey`] for a key of another length, or one of zeros only; [`Error::OutOfMemory`].
     pub fn install(&mut self, name: [u8; NAME_LEN], key: &[u8], now: Instant) -> Result<(), Error> {
         if key.len() != self.algorithm.key_len || key.iter().all(|byte| *byte == 0) {
-            return Err(Error::Misuse);
+            return Err(Error::InvalidKey);
         }
         let aead = (self.algorithm.new)(key)?;
         self.previous = self.current.take();
@@ -97,13 +97,13 @@ impl TicketSealer for TicketKeys {
         }
         let Some(key) = &mut self.current else { return Ok(None) };
         let mut ticket = Bytes::zeroed(HEADER_LEN + session.len() + TAG_LEN)?;
-        let (header, sealed) = ticket.split_at_mut_checked(HEADER_LEN).ok_or(Error::Internal)?;
-        let (name, nonce) = header.split_at_mut_checked(NAME_LEN).ok_or(Error::Internal)?;
-        let (data, tag) = sealed.split_at_mut_checked(session.len()).ok_or(Error::Internal)?;
+        let (header, sealed) = ticket.split_at_mut_checked(HEADER_LEN).ok_or(Error::Fault)?;
+        let (name, nonce) = header.split_at_mut_checked(NAME_LEN).ok_or(Error::Fault)?;
+        let (data, tag) = sealed.split_at_mut_checked(session.len()).ok_or(Error::Fault)?;
         name.copy_from_slice(&key.name);
         rng.fill(nonce)?;
         data.copy_from_slice(session);
-        let nonce = (&*nonce).try_into().map_err(|_| Error::Internal)?;
+        let nonce = (&*nonce).try_into().map_err(|_| Error::Fault)?;
         key.aead.seal(nonce, &key.name, data, tag)?;
         key.sealed += 1;
         Ok(Some(ticket))
@@ -119,14 +119,14 @@ impl TicketSealer for TicketKeys {
             (_, _) => return Ok(None),
         };
         let mut session = Bytes::copy_of(sealed)?;
-        let (data, tag) = session.split_at_mut_checked(len).ok_or(Error::Internal)?;
+        let (data, tag) = session.split_at_mut_checked(len).ok_or(Error::Fault)?;
         match key.aead.open(nonce, name, data, tag) {
             Ok(()) => {
                 session.truncate(len);
                 Ok(Some(OpenedTicket { session, is_renewal_due }))
             }
-            Err(crypto::Error::OpenFailed) => Ok(None),
-            Err(error) => Err(error.into()),
+            Err(Error::OpenFailed) => Ok(None),
+            Err(error) => Err(error),
         }
     }
 }
@@ -137,7 +137,7 @@ mod tests {
 
     struct Counter(u8);
     impl Rng for Counter {
-        fn fill(&mut self, out: &mut [u8]) -> Result<(), crypto::Error> {
+        fn fill(&mut self, out: &mut [u8]) -> Result<(), Error> {
             for byte in out {
                 self.0 = self.0.wrapping_add(1);
                 *byte = self.0;
@@ -165,8 +165,8 @@ mod tests {
         assert!(!keys.is_ready());
         assert!(keys.seal(SESSION, Instant(0), &mut Counter(0)).unwrap().is_none());
         assert!(keys.open(&[0; 64]).unwrap().is_none());
-        assert_eq!(keys.install([0; 16], &[0; 32], Instant(0)), Err(Error::Misuse));
-        assert_eq!(keys.install([0; 16], &[1; 16], Instant(0)), Err(Error::Misuse));
+        assert_eq!(keys.install([0; 16], &[0; 32], Instant(0)), Err(Error::InvalidKey));
+        assert_eq!(keys.install([0; 16], &[1; 16], Instant(0)), Err(Error::InvalidKey));
     }
 
     #[test]

@@ -47,10 +47,16 @@ impl Writer {
         self.protected = Some(protected);
     }
 
-    /// Bytes that a record needs before its plaintext.
+    /// Bytes that a record needs before its plaintext; application data under a predictable IV needs room for a record
+    /// more.
     #[must_use]
-    pub fn headroom(&self) -> usize {
-        limits::HEADER_BYTES + self.protected.as_ref().map_or(0, |p| p.before() + split::headroom(p))
+    pub fn headroom(&self, content_type: ContentType) -> usize {
+        let split = if content_type == ContentType::APPLICATION_DATA { self.split_headroom() } else { 0 };
+        limits::HEADER_BYTES + self.protected.as_ref().map_or(0, Protected::before) + split
+    }
+
+    fn split_headroom(&self) -> usize {
+        self.protected.as_ref().map_or(0, split::headroom)
     }
 
     /// The most bytes that a record needs after its plaintext.
@@ -61,7 +67,7 @@ impl Writer {
 
     /// Makes a record of the plaintext at `plaintext` in `buffer`, with [`Writer::headroom`] bytes before it and
     /// [`Writer::tailroom`] bytes after it, and says where the record stands. Application data under a predictable IV
-    /// becomes two records.
+    /// becomes two records. The room that was not needed is left before the record.
     ///
     /// # Errors
     /// [`Error::BadRange`] without that room, for a range that ends before it starts, or for more than
@@ -77,22 +83,19 @@ impl Writer {
         if len > self.max_plaintext {
             return Err(Error::BadRange);
         }
-        let start = plaintext.start.checked_sub(self.headroom()).ok_or(Error::BadRange)?;
+        let headroom = self.headroom(content_type);
+        let start = plaintext.start.checked_sub(headroom).ok_or(Error::BadRange)?;
         let end = plaintext.end.checked_add(self.tailroom()).ok_or(Error::BadRange)?;
         let room = buffer.get_mut(start..end).ok_or(Error::BadRange)?;
-        let splits = content_type == ContentType::APPLICATION_DATA
-            && len > 1
-            && self.protected.as_ref().is_some_and(|protected| split::headroom(protected) > 0);
-        if !splits {
-            let skipped = self.protected.as_ref().map_or(0, split::headroom);
+        let skipped = if content_type == ContentType::APPLICATION_DATA { self.split_headroom() } else { 0 };
+        if skipped == 0 || len <= 1 {
             let record = room.get_mut(skipped..).ok_or(Error::BadRange)?;
             let written = self.seal_one(content_type, record, len, rng)?;
             return Ok(start + skipped..start + skipped + written);
         }
         // The first byte goes into a record of its own, before the header of the second, which then lies over its place.
-        let first = self.headroom();
-        let byte = *room.get(first).ok_or(Error::BadRange)?;
-        let second = first + 1 - limits::HEADER_BYTES;
+        let byte = *room.get(headroom).ok_or(Error::BadRange)?;
+        let second = headroom + 1 - limits::HEADER_BYTES;
         let (front, record) = room.split_at_mut_checked(second).ok_or(Error::BadRange)?;
         *front.get_mut(limits::HEADER_BYTES).ok_or(Error::BadRange)? = byte;
         let one = self.seal_one(content_type, front, 1, rng)?;

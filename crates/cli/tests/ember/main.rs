@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod network;
+mod sessions;
 #[cfg(test)]
 mod tool;
 #[cfg(test)]

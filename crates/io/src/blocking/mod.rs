@@ -116,6 +116,14 @@ impl<'c, S: Read + Write, W: World> Stream<'c, S, W> {
         self.pump.connection_mut()
     }
 
+    /// Negotiates the connection anew (RFC 5746); the next calls do it, and data is sent when it is done or refused.
+    ///
+    /// # Errors
+    /// When the connection does not allow it, see [`Connection::renegotiate`].
+    pub fn renegotiate(&mut self) -> io::Result<()> {
+        self.pump.connection_mut().renegotiate(&mut self.world.host()).map_err(crate::to_io)
+    }
+
     /// Answers what [`Connection::request`] asks; calls that wait for it are
     /// [`AnswerFirst`](embertls::Misuse::AnswerFirst).
     ///

@@ -26,10 +26,10 @@ fn pair(shape: Shape) -> (Writer, Reader) {
 }
 
 fn try_record(writer: &mut Writer, content_type: ContentType, plaintext: &[u8]) -> Result<Vec<u8>, Error> {
-    let mut buffer = vec![0; writer.headroom()];
+    let mut buffer = vec![0; writer.headroom(content_type)];
     buffer.extend(plaintext);
     buffer.resize(buffer.len() + writer.tailroom(), 0);
-    let range = writer.headroom()..writer.headroom() + plaintext.len();
+    let range = writer.headroom(content_type)..writer.headroom(content_type) + plaintext.len();
     let record = writer.seal(content_type, &mut buffer, range, &mut Counting(1))?;
     Ok(buffer[record].to_vec())
 }
@@ -313,7 +313,8 @@ fn a_seal_without_randomness_makes_no_record_and_the_next_one_is_right() {
     for shape in super::cbc_shapes(super::AS_SUITE) {
         let (mut writer, mut reader) = pair(shape);
         let mut buffer = vec![0; 200];
-        let range = writer.headroom()..writer.headroom() + 4;
+        let range = writer.headroom(ContentType::APPLICATION_DATA)
+            ..writer.headroom(ContentType::APPLICATION_DATA) + 4;
         let failed = writer.seal(ContentType::APPLICATION_DATA, &mut buffer, range, &mut Dead);
         assert_eq!(failed, Err(Error::Entropy));
         let mut wire = record(&mut writer, ContentType::APPLICATION_DATA, b"data");
@@ -325,7 +326,7 @@ fn a_seal_without_randomness_makes_no_record_and_the_next_one_is_right() {
 fn room_that_is_missing_on_either_side_is_an_error() {
     for shape in super::shapes() {
         let (mut writer, _) = pair(shape);
-        let (before, after) = (writer.headroom(), writer.tailroom());
+        let (before, after) = (writer.headroom(ContentType::APPLICATION_DATA), writer.tailroom());
         let mut seal = |len: usize, range: core::ops::Range<usize>| {
             writer.seal(ContentType::APPLICATION_DATA, &mut vec![0; len], range, &mut Counting(1)).map(|_| ())
         };
@@ -339,7 +340,7 @@ fn room_that_is_missing_on_either_side_is_an_error() {
 #[test]
 fn the_first_records_are_plain_and_say_tls_1_0() {
     let mut writer = Writer::new();
-    assert_eq!((writer.headroom(), writer.tailroom()), (5, 0));
+    assert_eq!((writer.headroom(ContentType::APPLICATION_DATA), writer.tailroom()), (5, 0));
     assert_eq!(record(&mut writer, ContentType::HANDSHAKE, b"ab"), [22, 3, 1, 0, 2, b'a', b'b']);
     writer.set_version(ProtocolVersion::TLS1_2);
     assert_eq!(record(&mut writer, ContentType::ALERT, &[2, 40]), [21, 3, 3, 0, 2, 2, 40]);
