@@ -10,11 +10,12 @@ use crate::{
     pump::{Pump, Woken},
     report::Report,
     tls_options::{TlsOptions, leak},
-    world::{Shared, ToolWorld},
+    world::ToolWorld,
 };
 use clap::{Args, ValueEnum};
 use embertls::{AuthMode, ClientConfig, Peer, Renegotiation, ServerName, SizeLimits, Time, TrustAnchor};
 use io::{
+    Shared,
     blocking::{Parts, Stream},
     clock::Clock,
     os_entropy,

@@ -8,12 +8,13 @@ use crate::{
     pump::{Pump, Woken},
     timed::Timed,
     tls_options::{TlsOptions, leak},
-    world::{Shared, ToolWorld},
+    world::ToolWorld,
     www::{self, Site},
 };
 use clap::{Args, ValueEnum};
 use embertls::{AuthMode, Credential, Preference, Renegotiation, ServerConfig, SessionCache, TicketKeys};
 use io::{
+    Shared,
     blocking::{Parts, Stream},
     clock::Clock,
     os_entropy,

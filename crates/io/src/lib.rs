@@ -35,6 +35,8 @@ pub mod pump;
 pub mod reload;
 #[cfg(feature = "session")]
 pub mod session;
+#[cfg(all(feature = "std", any(feature = "client", feature = "server")))]
+mod shared;
 #[cfg(feature = "std")]
 pub mod starttls;
 #[cfg(all(feature = "std", any(feature = "client", feature = "server")))]
@@ -53,10 +55,11 @@ mod world;
 pub use {
     buffer::Buffer,
     error::StreamError,
-    world::{Parts, World},
+    world::{Parts, WithBudget, WithKeyLog, WithSessions, WithTickets, World},
 };
 #[cfg(all(feature = "std", any(feature = "client", feature = "server")))]
 pub use {
+    shared::Shared,
     std_error::{tls_error, to_io},
     system::System,
 };

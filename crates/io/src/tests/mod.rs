@@ -8,6 +8,7 @@ mod embedded_async;
 mod fixture;
 #[cfg(feature = "session")]
 mod session;
+mod shared;
 mod suite;
 #[cfg(feature = "tokio")]
 mod tokio;

@@ -1,7 +1,11 @@
 //! What a stream needs of its owner's world, and what it is made of.
 
+mod with;
+
+pub use with::{WithBudget, WithKeyLog, WithSessions, WithTickets};
+
 use crate::Buffer;
-use embertls::{Error, Host, Misuse};
+use embertls::{Budget, Error, Host, KeyLog, Misuse, SessionStore, TicketSealer};
 
 /// Lends the time, the randomness, and whatever else a [`Host`] may carry, for one call after the other.
 ///
@@ -27,6 +31,38 @@ use embertls::{Error, Host, Misuse};
 pub trait World {
     /// The world as it is now.
     fn host(&mut self) -> Host<'_>;
+
+    /// With a store of sessions: later handshakes with the same peer are short.
+    fn with_sessions<S: SessionStore>(self, sessions: S) -> WithSessions<Self, S>
+    where
+        Self: Sized,
+    {
+        WithSessions { world: self, sessions }
+    }
+
+    /// With the keys of a server's tickets, so that the clients keep their sessions.
+    fn with_tickets<T: TicketSealer>(self, tickets: T) -> WithTickets<Self, T>
+    where
+        Self: Sized,
+    {
+        WithTickets { world: self, tickets }
+    }
+
+    /// With so much slow work a call, after which others have their turn.
+    fn with_budget(self, budget: Budget) -> WithBudget<Self>
+    where
+        Self: Sized,
+    {
+        WithBudget { world: self, budget }
+    }
+
+    /// With someone who sees the secrets, so that a capture can be read (feature `export-keys` of `embertls`).
+    fn with_key_log<L: KeyLog>(self, log: L) -> WithKeyLog<Self, L>
+    where
+        Self: Sized,
+    {
+        WithKeyLog { world: self, log }
+    }
 }
 
 impl<W: World + ?Sized> World for &mut W {
@@ -57,6 +93,11 @@ impl<'b, W: World> Parts<'b, W> {
     /// [`Error::OutOfMemory`] when the allocator refuses.
     pub fn owned(world: W) -> Result<Self, Error> {
         Ok(Self { world, receive: Buffer::full_size()?, transmit: Buffer::full_size()? })
+    }
+
+    /// The same buffers in another world: `parts.in_world(|world| world.with_sessions(store))`.
+    pub fn in_world<V: World>(self, change: impl FnOnce(W) -> V) -> Parts<'b, V> {
+        Parts { world: change(self.world), receive: self.receive, transmit: self.transmit }
     }
 
     /// For a transport that has carried plaintext, as before STARTTLS: `waiting` is what was read from it and has not
