@@ -6,23 +6,24 @@
 
 use crate::{
     Parts, StreamError, World,
+    accessors::accessors,
     drive::{self, Transport},
     pump::{Goal, Pump},
 };
 use ::embedded_io::{Error as _, ErrorKind, ErrorType, Read, Write};
-use embertls::{Connection, Error, Facts};
+use embertls::Error;
 
 /// A TLS connection over a transport.
 pub struct Stream<'c, T, W> {
     pump: Pump<'c>,
     world: W,
-    transport: Embedded<T>,
+    transport: T,
 }
 
 /// A transport of `embedded-io` for the loop.
-struct Embedded<T>(T);
+struct Embedded<'t, T>(&'t mut T);
 
-impl<T: Read + Write> Transport for Embedded<T> {
+impl<T: Read + Write> Transport for Embedded<'_, T> {
     type Error = T::Error;
 
     fn read(&mut self, out: &mut [u8]) -> Result<usize, T::Error> {
@@ -51,7 +52,7 @@ impl<'c, T: Read + Write, W: World> Stream<'c, T, W> {
     /// A client; nothing is sent before the first [`Stream::handshake`], `read` or `write`.
     ///
     /// # Errors
-    /// What [`Connection::client`] finds wrong.
+    /// What [`embertls::Connection::client`] finds wrong.
     #[cfg(feature = "client")]
     pub fn client(
         config: &'c embertls::ClientConfig<'c>,
@@ -60,13 +61,13 @@ impl<'c, T: Read + Write, W: World> Stream<'c, T, W> {
         parts: Parts<'c, W>,
     ) -> Result<Self, Error> {
         let (pump, world) = Pump::client(config, peer, parts)?;
-        Ok(Self { pump, world, transport: Embedded(transport) })
+        Ok(Self { pump, world, transport })
     }
 
     /// A server; it waits for the peer's first bytes in [`Stream::handshake`], `read` or `write`.
     ///
     /// # Errors
-    /// What [`Connection::server`] finds wrong.
+    /// What [`embertls::Connection::server`] finds wrong.
     #[cfg(feature = "server")]
     pub fn server(
         config: &'c embertls::ServerConfig<'c>,
@@ -74,7 +75,7 @@ impl<'c, T: Read + Write, W: World> Stream<'c, T, W> {
         parts: Parts<'c, W>,
     ) -> Result<Self, Error> {
         let (pump, world) = Pump::server(config, parts)?;
-        Ok(Self { pump, world, transport: Embedded(transport) })
+        Ok(Self { pump, world, transport })
     }
 
     /// Completes the handshake; done at once when it is complete.
@@ -93,52 +94,10 @@ impl<'c, T: Read + Write, W: World> Stream<'c, T, W> {
         self.run(Goal::Close).map(|_| ())
     }
 
-    /// What was agreed; None before the handshake is complete.
-    pub fn facts(&self) -> Option<&Facts> {
-        self.connection().facts()
-    }
-
-    /// The connection.
-    pub const fn connection(&self) -> &Connection<'c> {
-        self.pump.connection()
-    }
-
-    /// The connection; bytes that it is given or asked for directly break the stream.
-    pub const fn connection_mut(&mut self) -> &mut Connection<'c> {
-        self.pump.connection_mut()
-    }
-
-    /// Answers what [`Connection::request`] asks; calls that wait for it are
-    /// [`AnswerFirst`](embertls::Misuse::AnswerFirst).
-    ///
-    /// # Errors
-    /// When nothing is asked; what the answer leads to shows in the next call.
-    pub fn answer(&mut self, answer: usize) -> Result<(), Error> {
-        self.pump.answer(&mut self.world.host(), answer)
-    }
-
-    /// Whether the peer has closed in order.
-    pub const fn is_peer_closed(&self) -> bool {
-        self.pump.is_peer_closed()
-    }
-
-    /// The transport.
-    pub const fn transport(&self) -> &T {
-        &self.transport.0
-    }
-
-    /// The transport; bytes read from or written to it directly break the connection.
-    pub const fn transport_mut(&mut self) -> &mut T {
-        &mut self.transport.0
-    }
-
-    /// The transport back, without closing; keys are wiped.
-    pub fn into_inner(self) -> T {
-        self.transport.0
-    }
+    accessors!(Error, Error::from);
 
     fn run(&mut self, goal: Goal<'_>) -> Result<usize, StreamError<T::Error>> {
-        drive::run(&mut self.pump, &mut self.world, &mut self.transport, goal)
+        drive::run(&mut self.pump, &mut self.world, &mut Embedded(&mut self.transport), goal)
     }
 }
 
@@ -156,7 +115,7 @@ impl<T: Read + Write, W: World> Read for Stream<'_, T, W> {
 impl<T: Read + Write, W: World> Write for Stream<'_, T, W> {
     /// Sends at most one record of application data, completing the handshake first when that is not done.
     fn write(&mut self, payload: &[u8]) -> Result<usize, Self::Error> {
-        drive::write(&mut self.pump, &mut self.world, &mut self.transport, payload)
+        drive::write(&mut self.pump, &mut self.world, &mut Embedded(&mut self.transport), payload)
     }
 
     fn flush(&mut self) -> Result<(), Self::Error> {

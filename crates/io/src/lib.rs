@@ -1,13 +1,26 @@
 //! Adapters of EmberTLS to real transports, clocks and random sources.
 //!
-//! [`blocking::Stream`] makes any `Read + Write` a TLS stream; [`clock::Clock`] tells the time; `os_entropy` (feature
-//! `platform-entropy`) seeds a DRBG from the operating system.
+//! | module | feature | |
+//! | --- | --- | --- |
+//! | `blocking` | `std` (default) | a stream over `Read + Write` of `std`, blocking or not |
+//! | `embedded_io` | `embedded-io` | a stream over `Read + Write` of `embedded-io`, without `std` |
+//! | `embedded_io_async` | `embedded-io-async` | a stream over the async ones, and its halves, without `std` |
+//! | `tokio` | `tokio` | a stream that is `AsyncRead + AsyncWrite` |
+//! | `session` | `session` | RT-Thread's session of six calls |
+//! | `pump` | | the engine under all of them, for transports of other kinds |
+//! | `clock`, `os_entropy` | `std`, `platform-entropy` | time and randomness of an operating system |
+//! | `reload`, `starttls` | `std` | a server's new certificate; TLS after plaintext |
+//!
+//! A stream is made of a configuration, a transport and `Parts`: two buffers and a `World`, which lends time and randomness
+//! to each call. `docs/api.md` of the repository has a program for each.
 #![no_std]
 #![forbid(unsafe_code)]
 
 #[cfg(any(feature = "std", test))]
 extern crate std;
 
+#[cfg(all(any(feature = "std", feature = "embedded-io"), any(feature = "client", feature = "server")))]
+mod accessors;
 #[cfg(all(feature = "std", any(feature = "client", feature = "server")))]
 pub mod blocking;
 #[cfg(any(feature = "client", feature = "server"))]

@@ -17,6 +17,7 @@ pub use split::{Joined, ReadHalf, Split, WriteHalf};
 
 use crate::{
     Parts, StreamError, World,
+    accessors::accessors,
     patience::Patience,
     pump::{Goal, Next, Pump},
 };
@@ -26,7 +27,7 @@ use core::{
     future::{Future, poll_fn},
     task::Poll,
 };
-use embertls::{Connection, Error, Facts};
+use embertls::Error;
 
 /// A TLS connection over a transport.
 pub struct Stream<'c, T, W> {
@@ -39,7 +40,7 @@ impl<'c, T: Read + Write, W: World> Stream<'c, T, W> {
     /// A client; nothing is sent before the first [`Stream::handshake`], `read` or `write`.
     ///
     /// # Errors
-    /// What [`Connection::client`] finds wrong.
+    /// What [`embertls::Connection::client`] finds wrong.
     #[cfg(feature = "client")]
     pub fn client(
         config: &'c embertls::ClientConfig<'c>,
@@ -54,7 +55,7 @@ impl<'c, T: Read + Write, W: World> Stream<'c, T, W> {
     /// A server; it waits for the peer's first bytes in [`Stream::handshake`], `read` or `write`.
     ///
     /// # Errors
-    /// What [`Connection::server`] finds wrong.
+    /// What [`embertls::Connection::server`] finds wrong.
     #[cfg(feature = "server")]
     pub fn server(
         config: &'c embertls::ServerConfig<'c>,
@@ -82,49 +83,7 @@ impl<'c, T: Read + Write, W: World> Stream<'c, T, W> {
         self.run(Goal::Close).await.map(|_| ())
     }
 
-    /// What was agreed; None before the handshake is complete.
-    pub fn facts(&self) -> Option<&Facts> {
-        self.connection().facts()
-    }
-
-    /// The connection.
-    pub const fn connection(&self) -> &Connection<'c> {
-        self.pump.connection()
-    }
-
-    /// The connection; bytes that it is given or asked for directly break the stream.
-    pub const fn connection_mut(&mut self) -> &mut Connection<'c> {
-        self.pump.connection_mut()
-    }
-
-    /// Answers what [`Connection::request`] asks; calls that wait for it are
-    /// [`AnswerFirst`](embertls::Misuse::AnswerFirst).
-    ///
-    /// # Errors
-    /// When nothing is asked; what the answer leads to shows in the next call.
-    pub fn answer(&mut self, answer: usize) -> Result<(), Error> {
-        self.pump.answer(&mut self.world.host(), answer)
-    }
-
-    /// Whether the peer has closed in order.
-    pub const fn is_peer_closed(&self) -> bool {
-        self.pump.is_peer_closed()
-    }
-
-    /// The transport.
-    pub const fn transport(&self) -> &T {
-        &self.transport
-    }
-
-    /// The transport; bytes read from or written to it directly break the connection.
-    pub const fn transport_mut(&mut self) -> &mut T {
-        &mut self.transport
-    }
-
-    /// The transport back, without closing; keys are wiped.
-    pub fn into_inner(self) -> T {
-        self.transport
-    }
+    accessors!(Error, Error::from);
 
     async fn run(&mut self, mut goal: Goal<'_>) -> Result<usize, StreamError<T::Error>> {
         let Self { pump, world, transport } = self;

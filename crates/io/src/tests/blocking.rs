@@ -49,7 +49,7 @@ impl Subject for Client {
     }
 }
 
-all_must!(Client);
+all_must!(alone Client);
 
 fn client(transport: Handle) -> Client {
     <Client as Subject>::client(fixture::client(), transport, Buffer::full_size().unwrap())

@@ -86,4 +86,4 @@ impl Subject for Client {
     }
 }
 
-all_must!(Client);
+all_must!(alone Client);

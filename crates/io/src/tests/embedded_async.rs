@@ -148,7 +148,7 @@ impl Subject for Halves {
 mod whole {
     use super::*;
 
-    all_must!(Client<Handle>);
+    all_must!(alone Client<Handle>);
 }
 
 mod halves {
@@ -262,9 +262,8 @@ async fn send<W: World>(half: &mut WriteHalf<'_, 'static, End, W>, bytes: &[u8])
     half.flush().await.unwrap();
 }
 
-#[test]
-fn two_tasks_on_each_side_send_and_receive_at_once_through_a_narrow_pipe() {
-    let (client, server) = pair();
+/// Both sides send and receive at once.
+fn exchange(client: Client<Ends>, server: Client<Ends>) -> (Client<Ends>, Client<Ends>) {
     let (mut client, mut server) = (client.into_split(), server.into_split());
     let (to_server, to_client) = (Seeded::new(3).bytes(100_000), Seeded::new(4).bytes(100_000));
     let (mut at_server, mut at_client) = (vec![0; 100_000], vec![0; 100_000]);
@@ -289,7 +288,24 @@ fn two_tasks_on_each_side_send_and_receive_at_once_through_a_narrow_pipe() {
             }),
         ]);
     }
-    assert_eq!((at_server, at_client), (to_server, to_client));
+    assert!(at_server == to_server && at_client == to_client);
+    (client.into_stream(), server.into_stream())
+}
+
+#[test]
+fn two_tasks_on_each_side_send_and_receive_at_once_through_a_narrow_pipe() {
+    let (client, server) = pair();
+    exchange(client, server);
+}
+
+#[test]
+fn halves_follow_a_peer_that_negotiates_anew() {
+    let (client, mut server) = pair();
+    let before = *server.connection().tls_unique().unwrap();
+    server.renegotiate().unwrap();
+    let (client, server) = exchange(client, server);
+    assert_ne!(*server.connection().tls_unique().unwrap(), before);
+    assert_eq!(client.connection().tls_unique(), server.connection().tls_unique());
 }
 
 #[test]

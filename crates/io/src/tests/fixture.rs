@@ -2,7 +2,8 @@
 
 use crate::clock::Clock;
 use embertls::{
-    ClientConfig, Credential, Peer, ServerConfig, ServerName, Time, TrustAnchor, registry::profiles,
+    ClientConfig, Credential, Peer, Renegotiation, ServerConfig, ServerName, Time, TrustAnchor,
+    registry::profiles,
 };
 use std::{boxed::Box, vec::Vec};
 
@@ -36,7 +37,8 @@ pub(crate) fn server() -> &'static ServerConfig<'static> {
     let credential = Credential::new(ders(CHAIN).leak(), Box::leak(key));
     assert_eq!(credential.chain.len(), CHAIN_LEN);
     let credentials = Vec::leak(std::vec![credential]);
-    Box::leak(Box::new(ServerConfig::new(&profiles::DEFAULT, credentials)))
+    let config = ServerConfig::new(&profiles::DEFAULT, credentials);
+    Box::leak(Box::new(ServerConfig { renegotiation: Renegotiation::Allowed(1), ..config }))
 }
 
 fn anchors(pem: &[u8]) -> &'static [TrustAnchor<'static>] {
@@ -46,7 +48,8 @@ fn anchors(pem: &[u8]) -> &'static [TrustAnchor<'static>] {
 }
 
 pub(crate) fn client() -> &'static ClientConfig<'static> {
-    Box::leak(Box::new(ClientConfig::new(&profiles::DEFAULT, anchors(ROOTS))))
+    let config = ClientConfig::new(&profiles::DEFAULT, anchors(ROOTS));
+    Box::leak(Box::new(ClientConfig { renegotiation: Renegotiation::Allowed(1), ..config }))
 }
 
 /// A root that has signed nothing of ours.

@@ -58,7 +58,7 @@ trait Subject: Sized {
     async fn close(&mut self) -> Result<(), Failure>;
 }
 
-/// The tests of the suite for one adapter.
+/// The tests of the suite for one adapter; with one more where a writer need not wait for a reader.
 macro_rules! all_must {
     ($subject:ty) => {
         crate::tests::all_must! { $subject:
@@ -79,6 +79,10 @@ macro_rules! all_must {
             a_transport_with_a_buffer_is_flushed_before_it_is_waited_for
             a_call_that_is_dropped_at_any_wait_loses_and_repeats_nothing
         }
+    };
+    (alone $subject:ty) => {
+        crate::tests::all_must! { $subject }
+        crate::tests::all_must! { $subject: a_peer_that_negotiates_anew_is_followed }
     };
     ($subject:ty: $($test:ident)*) => {
         $(#[test]

@@ -338,3 +338,27 @@ pub(super) fn a_call_that_is_dropped_at_any_wait_loses_and_repeats_nothing<S: Su
     let mut executor = Executor { drop: Drop::Always, waits: 0 };
     assert_eq!(session(&mut client::<S>(&slow(3)), &mut executor, message).unwrap(), message);
 }
+
+pub(super) fn a_peer_that_negotiates_anew_is_followed<S: Subject>() {
+    for rhythm in [1, 2] {
+        let transport = Handle::new(move |call| (call % rhythm == 1).then_some(Answer::WouldBlock));
+        let mut client = client::<S>(&transport);
+        handshake(&mut client).unwrap();
+        let before = *transport.wire.borrow().server.connection().tls_unique().unwrap();
+        {
+            let mut wire = transport.wire.borrow_mut();
+            wire.server.renegotiate().unwrap();
+            wire.server.flush().unwrap();
+        }
+        let mut executor = Executor { drop: Drop::Always, waits: 0 };
+        send(&mut client, &mut executor, b"before").unwrap();
+        let mut out = [0; 16];
+        assert_eq!(executor.run(&mut client, async |s| s.read(&mut out).await), Ok(6));
+        // The handshake is under way; writing goes on when it is over.
+        send(&mut client, &mut executor, b"after").unwrap();
+        assert_eq!(executor.run(&mut client, async |s| s.read(&mut out).await), Ok(5));
+        assert_eq!(&out[..6], b"aftere");
+        let wire = transport.wire.borrow();
+        assert_ne!(*wire.server.connection().tls_unique().unwrap(), before);
+    }
+}

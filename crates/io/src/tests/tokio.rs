@@ -87,7 +87,7 @@ impl Subject for Client {
     }
 }
 
-all_must!(Client);
+all_must!(alone Client);
 
 fn parts(seed: u64) -> Parts<'static, System<Seeded>> {
     Parts::full_size(Seeded::new(seed), fixture::clock()).unwrap()

@@ -10,12 +10,12 @@ mod wakers;
 
 use crate::{
     Parts, World,
+    accessors::accessors,
     patience::Patience,
     pump::{Goal, Next, Pump},
     to_io,
 };
 use ::tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use embertls::{Connection, Facts};
 use std::{
     future::poll_fn,
     io::{self, ErrorKind},
@@ -37,7 +37,7 @@ impl<'c, T: AsyncRead + AsyncWrite + Unpin, W: World> Stream<'c, T, W> {
     /// A client; nothing is sent before the first [`Stream::handshake`], read or write.
     ///
     /// # Errors
-    /// What [`Connection::client`] finds wrong, as an `io::Error`.
+    /// What [`embertls::Connection::client`] finds wrong, as an `io::Error`.
     #[cfg(feature = "client")]
     pub fn client(
         config: &'c embertls::ClientConfig<'c>,
@@ -51,7 +51,7 @@ impl<'c, T: AsyncRead + AsyncWrite + Unpin, W: World> Stream<'c, T, W> {
     /// A server; it waits for the peer's first bytes in [`Stream::handshake`], a read or a write.
     ///
     /// # Errors
-    /// What [`Connection::server`] finds wrong, as an `io::Error`.
+    /// What [`embertls::Connection::server`] finds wrong, as an `io::Error`.
     #[cfg(feature = "server")]
     pub fn server(
         config: &'c embertls::ServerConfig<'c>,
@@ -75,49 +75,7 @@ impl<'c, T: AsyncRead + AsyncWrite + Unpin, W: World> Stream<'c, T, W> {
         poll_fn(|context| self.poll(context, Side::Writer, Goal::Handshake)).await.map(|_| ())
     }
 
-    /// What was agreed; None before the handshake is complete.
-    pub fn facts(&self) -> Option<&Facts> {
-        self.connection().facts()
-    }
-
-    /// The connection.
-    pub const fn connection(&self) -> &Connection<'c> {
-        self.pump.connection()
-    }
-
-    /// The connection; bytes that it is given or asked for directly break the stream.
-    pub const fn connection_mut(&mut self) -> &mut Connection<'c> {
-        self.pump.connection_mut()
-    }
-
-    /// Answers what [`Connection::request`] asks; calls that wait for it are
-    /// [`AnswerFirst`](embertls::Misuse::AnswerFirst).
-    ///
-    /// # Errors
-    /// When nothing is asked; what the answer leads to shows in the next call.
-    pub fn answer(&mut self, answer: usize) -> io::Result<()> {
-        self.pump.answer(&mut self.world.host(), answer).map_err(to_io)
-    }
-
-    /// Whether the peer has closed in order.
-    pub const fn is_peer_closed(&self) -> bool {
-        self.pump.is_peer_closed()
-    }
-
-    /// The transport.
-    pub const fn transport(&self) -> &T {
-        &self.transport
-    }
-
-    /// The transport; bytes read from or written to it directly break the connection.
-    pub const fn transport_mut(&mut self) -> &mut T {
-        &mut self.transport
-    }
-
-    /// The transport back, without closing; keys are wiped.
-    pub fn into_inner(self) -> T {
-        self.transport
-    }
+    accessors!(io::Error, to_io);
 
     fn poll(&mut self, context: &mut Context<'_>, side: Side, mut goal: Goal<'_>) -> Poll<io::Result<usize>> {
         let Self { pump, world, transport, wakers } = self;

@@ -4,32 +4,28 @@
 //! `WouldBlock` and is made again later; nothing is lost in between. The end of the stream is `Ok(0)` only after
 //! the peer's close_notify (RFC 5246 section 7.2.1), else an error of kind `UnexpectedEof`.
 
-#[cfg(feature = "client")]
-mod client;
-#[cfg(feature = "server")]
-mod server;
-
 pub use crate::Parts;
 
 use crate::{
     World,
+    accessors::accessors,
     drive::{self, Transport},
     pump::{Goal, Pump},
 };
-use embertls::{CertificateObserver, Connection, Facts, Host};
+use embertls::{CertificateObserver, Host};
 use std::io::{self, ErrorKind, Read, Write};
 
 /// A TLS connection over a transport.
-pub struct Stream<'c, S, W> {
+pub struct Stream<'c, T, W> {
     pump: Pump<'c>,
     world: W,
-    transport: Std<S>,
+    transport: T,
 }
 
 /// A transport of `std` for the loop.
-struct Std<S>(S);
+struct Std<'t, T>(&'t mut T);
 
-impl<S: Read + Write> Transport for Std<S> {
+impl<T: Read + Write> Transport for Std<'_, T> {
     type Error = io::Error;
 
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
@@ -67,7 +63,36 @@ impl<W: World> World for Observed<'_, W> {
     }
 }
 
-impl<'c, S: Read + Write, W: World> Stream<'c, S, W> {
+impl<'c, T: Read + Write, W: World> Stream<'c, T, W> {
+    /// A client; nothing is sent before the first [`Stream::handshake`], `read` or `write`.
+    ///
+    /// # Errors
+    /// What [`embertls::Connection::client`] finds wrong, as an `io::Error`.
+    #[cfg(feature = "client")]
+    pub fn client(
+        config: &'c embertls::ClientConfig<'c>,
+        peer: embertls::Peer<'c>,
+        transport: T,
+        parts: Parts<'c, W>,
+    ) -> io::Result<Self> {
+        let (pump, world) = Pump::client(config, peer, parts).map_err(crate::to_io)?;
+        Ok(Self { pump, world, transport })
+    }
+
+    /// A server; it waits for the peer's first bytes in [`Stream::handshake`], `read` or `write`.
+    ///
+    /// # Errors
+    /// What [`embertls::Connection::server`] finds wrong, as an `io::Error`.
+    #[cfg(feature = "server")]
+    pub fn server(
+        config: &'c embertls::ServerConfig<'c>,
+        transport: T,
+        parts: Parts<'c, W>,
+    ) -> io::Result<Self> {
+        let (pump, world) = Pump::server(config, parts).map_err(crate::to_io)?;
+        Ok(Self { pump, world, transport })
+    }
+
     /// Completes the handshake; done at once when it is complete.
     ///
     /// # Errors
@@ -87,7 +112,7 @@ impl<'c, S: Read + Write, W: World> Stream<'c, S, W> {
     ) -> io::Result<()> {
         let Some(observer) = observer else { return self.handshake() };
         let mut world = Observed { world: &mut self.world, observer };
-        drive::run(&mut self.pump, &mut world, &mut self.transport, Goal::Handshake)?;
+        drive::run(&mut self.pump, &mut world, &mut Std(&mut self.transport), Goal::Handshake)?;
         Ok(())
     }
 
@@ -101,80 +126,25 @@ impl<'c, S: Read + Write, W: World> Stream<'c, S, W> {
         self.run(Goal::Close).map(|_| ())
     }
 
-    /// What was agreed; None before the handshake is complete.
-    pub fn facts(&self) -> Option<&Facts> {
-        self.connection().facts()
-    }
-
-    /// The connection.
-    pub fn connection(&self) -> &Connection<'c> {
-        self.pump.connection()
-    }
-
-    /// The connection; bytes that it is given or asked for directly break the stream.
-    pub fn connection_mut(&mut self) -> &mut Connection<'c> {
-        self.pump.connection_mut()
-    }
-
-    /// Negotiates the connection anew (RFC 5746); the next calls do it, and data is sent when it is done or refused.
-    ///
-    /// # Errors
-    /// When the connection does not allow it, see [`Connection::renegotiate`].
-    pub fn renegotiate(&mut self) -> io::Result<()> {
-        self.pump.connection_mut().renegotiate(&mut self.world.host()).map_err(crate::to_io)
-    }
-
-    /// Answers what [`Connection::request`] asks; calls that wait for it are
-    /// [`AnswerFirst`](embertls::Misuse::AnswerFirst).
-    ///
-    /// # Errors
-    /// When nothing is asked; what the answer leads to shows in the next call.
-    pub fn answer(&mut self, answer: usize) -> io::Result<()> {
-        self.pump.answer(&mut self.world.host(), answer).map_err(crate::to_io)
-    }
-
-    /// Whether the peer has closed in order.
-    pub fn is_peer_closed(&self) -> bool {
-        self.pump.is_peer_closed()
-    }
-
-    /// Whether records wait to be written because the transport took no more.
-    pub fn is_write_pending(&self) -> bool {
-        !self.pump.unsent().is_empty()
-    }
-
-    /// The transport.
-    pub fn transport(&self) -> &S {
-        &self.transport.0
-    }
-
-    /// The transport; bytes read from or written to it directly break the connection.
-    pub fn transport_mut(&mut self) -> &mut S {
-        &mut self.transport.0
-    }
-
-    /// The transport back, without closing; keys are wiped.
-    pub fn into_inner(self) -> S {
-        self.transport.0
-    }
+    accessors!(io::Error, crate::to_io);
 
     fn run(&mut self, goal: Goal<'_>) -> io::Result<usize> {
-        Ok(drive::run(&mut self.pump, &mut self.world, &mut self.transport, goal)?)
+        Ok(drive::run(&mut self.pump, &mut self.world, &mut Std(&mut self.transport), goal)?)
     }
 }
 
-impl<S: Read + Write, W: World> Read for Stream<'_, S, W> {
+impl<T: Read + Write, W: World> Read for Stream<'_, T, W> {
     /// Reads application data, completing the handshake first when that is not done.
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         self.run(Goal::Read(out))
     }
 }
 
-impl<S: Read + Write, W: World> Write for Stream<'_, S, W> {
+impl<T: Read + Write, W: World> Write for Stream<'_, T, W> {
     /// Sends at most one record of application data, completing the handshake first when that is not done. What
     /// was taken when the transport answers `WouldBlock` is sent by the next call of any kind.
     fn write(&mut self, payload: &[u8]) -> io::Result<usize> {
-        Ok(drive::write(&mut self.pump, &mut self.world, &mut self.transport, payload)?)
+        Ok(drive::write(&mut self.pump, &mut self.world, &mut Std(&mut self.transport), payload)?)
     }
 
     fn flush(&mut self) -> io::Result<()> {
