@@ -81,7 +81,7 @@ fn converse(input: &mut [u8], output: &mut [u8]) -> Result<(), Error> {
                 board::write(output.get(..sent.written).unwrap_or_default());
             }
             Event::Closed => return connection.end_of_stream(),
-            Event::None | Event::Transmit | Event::Connected | Event::Warning(_) => {}
+            Event::None | Event::Transmit | Event::Connected | Event::Request | Event::Warning(_) => {}
         }
         if received.used <= filled {
             input.copy_within_checked(received.used, filled);
