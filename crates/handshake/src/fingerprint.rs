@@ -1,11 +1,14 @@
 //! What a session belongs to: a digest over all of a configuration that decides what its connections may be trusted with.
 //! A session under another fingerprint is not resumed; the handshake is a full one.
 
-use crate::{ClientConfig, Credential, Peer, ServerConfig, session::FINGERPRINT_LEN, session::Fingerprint};
+use crate::{
+    Credential,
+    session::{FINGERPRINT_LEN, Fingerprint},
+};
 use crypto::RunningHash;
 use memory::{Box, OutOfMemory};
 use suites::Profile;
-use x509::{ServerName, TrustAnchor};
+use x509::TrustAnchor;
 
 struct Fields(Box<dyn RunningHash + Send>);
 
@@ -52,10 +55,12 @@ impl Fields {
 /// Of a client's configuration and the server that it means.
 #[cfg(feature = "client")]
 pub(crate) fn of_client(
-    config: &ClientConfig<'_>,
-    peer: &Peer<'_>,
+    config: &crate::ClientConfig<'_>,
+    peer: &crate::Peer<'_>,
 ) -> Result<Option<Fingerprint>, OutOfMemory> {
     let Some(mut fields) = Fields::start(config.profile, b"client, stream")? else { return Ok(None) };
+    use crate::Peer;
+    use x509::ServerName;
     match peer {
         Peer::Named(ServerName::Dns(name)) => fields.add(name.as_bytes()),
         Peer::Named(ServerName::Ip(address)) => fields.add(address.octets()),
@@ -71,7 +76,7 @@ pub(crate) fn of_client(
 /// Of a server's configuration and the name under which the client asked for it.
 #[cfg(feature = "server")]
 pub(crate) fn of_server(
-    config: &ServerConfig<'_>,
+    config: &crate::ServerConfig<'_>,
     server_name: Option<&[u8]>,
 ) -> Result<Option<Fingerprint>, OutOfMemory> {
     let Some(mut fields) = Fields::start(config.profile, b"server, stream")? else { return Ok(None) };

@@ -5,8 +5,16 @@
 #![no_std]
 #![forbid(unsafe_code)]
 #![cfg_attr(
-    not(all(feature = "client", feature = "server")),
-    expect(dead_code, reason = "what both sides share holds parts that one side alone does not need")
+    not(all(
+        feature = "client",
+        feature = "server",
+        feature = "client-authentication",
+        feature = "session-resumption"
+    )),
+    expect(
+        dead_code,
+        reason = "what sides and features share holds parts that some of them alone do not need"
+    )
 )]
 #[cfg(test)]
 extern crate std;
@@ -19,6 +27,7 @@ mod connected;
 mod context;
 mod error;
 pub mod extension;
+#[cfg(feature = "session-resumption")]
 mod fingerprint;
 mod flight;
 mod host;

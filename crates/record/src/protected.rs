@@ -37,11 +37,6 @@ impl Protected {
         self.bulk.after
     }
 
-    /// Whether who sees the records so far knows the next one's IV (RFC 4346 section 1, CBC attacks).
-    pub(crate) const fn has_predictable_iv(&self) -> bool {
-        self.bulk.block_cipher && matches!(self.record_iv, RecordIv::Chained)
-    }
-
     /// Randomness is drawn before anything is enciphered: without it no record was made, and the caller may try again.
     /// After any other failure the sequence number, which may be a nonce, counts as used.
     pub(crate) fn seal(

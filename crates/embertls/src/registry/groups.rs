@@ -1,7 +1,7 @@
 //! Named groups, and the curves on which ECDSA keys are accepted.
 
 use crypto::Curve;
-use suites::{Group, GroupKind};
+use suites::Group;
 
 /// Declares each group as a static and lists them all.
 macro_rules! groups {
@@ -23,11 +23,11 @@ macro_rules! groups {
 
 groups! {
     #[cfg(all(feature = "curve25519", feature = "ecdh"))]
-    X25519 { agreement: crypto::agreement::X25519, kind: GroupKind::Curve(None) }
+    X25519 { agreement: crypto::agreement::X25519, kind: suites::GroupKind::Curve(None) }
     #[cfg(all(feature = "secp256r1", feature = "ecdh"))]
-    SECP256R1 { agreement: crypto::agreement::SECP256R1, kind: GroupKind::Curve(Some(crypto::curve::secp256r1::OID)) }
+    SECP256R1 { agreement: crypto::agreement::SECP256R1, kind: suites::GroupKind::Curve(Some(crypto::curve::secp256r1::OID)) }
     #[cfg(all(feature = "secp384r1", feature = "ecdh"))]
-    SECP384R1 { agreement: crypto::agreement::SECP384R1, kind: GroupKind::Curve(Some(crypto::curve::secp384r1::OID)) }
+    SECP384R1 { agreement: crypto::agreement::SECP384R1, kind: suites::GroupKind::Curve(Some(crypto::curve::secp384r1::OID)) }
     #[cfg(feature = "dhm")]
     FFDHE2048 { agreement: crypto::ffdhe::FFDHE2048, kind: field(&crypto::ffdhe::FFDHE2048_PARAMETERS) }
     #[cfg(feature = "dhm")]
@@ -52,8 +52,8 @@ pub static ELLIPTIC_CURVES: &[&Group] = &[
 
 /// A finite field.
 #[cfg(feature = "dhm")]
-const fn field(parameters: &'static crypto::ffdhe::Parameters<'static>) -> GroupKind {
-    GroupKind::FiniteField { p: parameters.p, g: parameters.g }
+const fn field(parameters: &'static crypto::ffdhe::Parameters<'static>) -> suites::GroupKind {
+    suites::GroupKind::FiniteField { p: parameters.p, g: parameters.g }
 }
 
 /// Curves of ECDSA keys.

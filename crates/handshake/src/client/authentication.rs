@@ -3,7 +3,7 @@
 
 use super::{Agreed, Client, ClientFlight, ServerShare, State, Then};
 use crate::{
-    Credential, Error, Step,
+    ClientConfig, Credential, Error, Step,
     context::{Hello, Working},
     host::Host,
     transcript,
@@ -21,6 +21,11 @@ use x509::Certificate as X509;
 const RSA_SIGN: u8 = 1;
 /// ClientCertificateType ecdsa_sign.
 const ECDSA_SIGN: u8 = 64;
+
+/// Whether a CertificateVerify may be asked for, so that the hashes of its schemes must run.
+pub(super) const fn may_sign(config: &ClientConfig<'_>) -> bool {
+    !config.credentials.is_empty()
+}
 
 /// The answer to CertificateRequest: a credential with the scheme of its signature, or an empty list.
 pub(super) struct ClientAuthentication<'c> {

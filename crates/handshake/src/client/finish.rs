@@ -11,7 +11,7 @@ impl<'c> Client<'c> {
         host: &mut Host<'_>,
     ) -> Result<(State<'c>, Step), Error> {
         let finished = self.cx.on_finished(&agreed.hello, &agreed.master_secret, Side::Server, body)?;
-        let step = match self.seen.resumed {
+        let step = match self.sessions.resumed() {
             Some(_) => {
                 self.cx.send_finished(&agreed.hello, &agreed.master_secret, Side::Client)?;
                 Step::SendFlightConnected
@@ -25,7 +25,7 @@ impl<'c> Client<'c> {
             suite: hello.suite,
             group: self.seen.group,
             scheme: self.seen.scheme,
-            resumed: self.seen.resumed,
+            resumed: self.sessions.resumed(),
             extended_master_secret: hello.negotiated.extended_master_secret,
             encrypt_then_mac: hello.negotiated.encrypt_then_mac,
             secure_renegotiation: hello.negotiated.secure_renegotiation,
@@ -36,10 +36,7 @@ impl<'c> Client<'c> {
             client_certificate_requested: self.seen.certificate_requested,
             client_certificate_sent: self.seen.certificate_sent,
         };
-        let peer = match &self.session {
-            Some(session) if self.seen.resumed.is_some() => session.peer,
-            Some(_) | None => self.certificate.identity(),
-        };
+        let peer = self.sessions.identity().or_else(|| self.certificate.identity());
         let remains = Remains {
             master_secret,
             randoms: self.cx.randoms,

@@ -1,6 +1,6 @@
 //! ClientHello and ServerHello, seen by the client (RFC 5246 sections 7.4.1.2 and 7.4.1.3).
 
-use super::{Client, State};
+use super::{Client, State, authentication};
 use crate::{Error, Host, Peer, Step, context::Hello, negotiate::bit};
 use codec::{
     CipherSuite, HandshakeType as H, Reason, Writer,
@@ -11,7 +11,6 @@ use x509::ServerName;
 
 impl<'c> Client<'c> {
     fn offer(&self) -> HelloOffer<'_> {
-        let ticket = self.session.as_ref().map_or(&[][..], |session| &session.ticket);
         HelloOffer {
             profile: self.config.profile,
             server_name: match self.peer {
@@ -20,14 +19,13 @@ impl<'c> Client<'c> {
             },
             alpn: self.config.alpn,
             size_limits: self.config.size_limits,
-            ticket: (self.config.tickets && self.fingerprint.is_some()).then_some(ticket),
+            ticket: self.sessions.offered_ticket(self.config),
             renegotiated: self.cx.before.map(|before| before.verify_data),
         }
     }
 
     /// All suites and extensions of the profile, null compression, and a session when there is one.
     pub(super) fn send_client_hello(&mut self, host: &mut Host<'_>) -> Result<(), Error> {
-        self.draw_session_id(host)?;
         host.rng.fill(&mut self.cx.randoms.client)?;
         let profile = self.config.profile;
         let version = profile.versions.first().ok_or(Error::Misuse)?;
@@ -39,7 +37,7 @@ impl<'c> Client<'c> {
         let mut flight = self.cx.flight.take();
         let mut offered = 0;
         let offer = self.offer();
-        let session_id = self.session.as_ref().map_or(&[][..], |session| &session.id);
+        let session_id = self.sessions.offered_id();
         flight.get_or_insert(crate::Flight::new()).write(H::CLIENT_HELLO, |w| {
             ClientHello::write(w, version.wire, &random, session_id, suites.chain(signals), |w| {
                 write_offers(&offer, &mut offered, w)
@@ -78,12 +76,11 @@ impl<'c> Client<'c> {
             Negotiated { suite: Some(suite), record_iv: version.record_iv, ..Negotiated::default() },
         )?;
         let hello = Hello { version, suite, negotiated };
-        self.cx.transcript.narrow(&hello, profile, !self.config.credentials.is_empty());
+        self.cx.transcript.narrow(&hello, profile, authentication::may_sign(self.config));
         self.cx.negotiated = Some(negotiated);
         if self.is_resumed(&message, &hello)? {
             return self.resume_session(hello, host);
         }
-        self.session_id.extend(message.session_id)?;
         Ok((State::WaitCertificate(hello), Step::WaitPeer))
     }
 

@@ -26,23 +26,29 @@
 //! Finished                     -------->
 //! ```
 
+#[cfg(feature = "client-authentication")]
+mod authentication;
+#[cfg(not(feature = "client-authentication"))]
+#[path = "authentication_off.rs"]
 mod authentication;
 mod certificate;
 mod finish;
 mod hello;
 mod key_exchange;
+#[cfg(feature = "session-resumption")]
+mod resumption;
+#[cfg(not(feature = "session-resumption"))]
+#[path = "resumption_off.rs"]
 mod resumption;
 mod share;
 
 use crate::{
     ClientConfig, Error, Host, Machine, Peer, Request, Step,
     context::{Before, Context, Hello, MAX_RESULT_BYTES, Working},
-    fingerprint,
     key_schedule::MasterSecret,
     limits,
     message::Joined,
     peer_certificate::PeerCertificate,
-    session::{Fingerprint, Session},
     transcript::Transcript,
     witness::{PathJudged, PeerProof},
 };
@@ -51,6 +57,7 @@ use codec::{Chunk, HandshakeType as H, Reason, SignatureScheme};
 use core::mem;
 use crypto::{Budget, Progress};
 use memory::Bytes;
+use resumption::Sessions;
 use share::ServerShare;
 use x509::Verdict;
 use zeroize::Zeroizing;
@@ -140,7 +147,6 @@ struct Seen {
     group: Option<codec::NamedGroup>,
     certificate_requested: bool,
     certificate_sent: bool,
-    resumed: Option<crate::Resumption>,
 }
 
 /// A client's handshake.
@@ -153,14 +159,7 @@ pub struct Client<'c> {
     offered: u32,
     certificate: PeerCertificate,
     seen: Seen,
-    /// What sessions of this configuration and server are kept under; None without a store.
-    fingerprint: Option<Fingerprint>,
-    /// The session that was offered.
-    session: Option<Session>,
-    /// The ticket that came, with its lifetime.
-    ticket: Option<(Bytes, u32)>,
-    /// The session_id of ServerHello.
-    session_id: Bytes,
+    sessions: Sessions,
     hello_requests: u8,
 }
 
@@ -176,11 +175,8 @@ impl<'c> Client<'c> {
         before: Option<Before>,
         host: &mut Host<'_>,
     ) -> Result<Self, Error> {
-        let transcript = Transcript::start(config.profile, !config.credentials.is_empty())?;
-        let fingerprint = match (&host.sessions, &before) {
-            (Some(_), None) => fingerprint::of_client(config, &peer)?,
-            (_, _) => None,
-        };
+        let transcript = Transcript::start(config.profile, authentication::may_sign(config))?;
+        let sessions = Sessions::new(config, &peer, before.is_none(), host)?;
         let mut client = Self {
             state: State::WaitServerHello,
             config,
@@ -189,14 +185,10 @@ impl<'c> Client<'c> {
             offered: 0,
             certificate: PeerCertificate::new(config.keep_peer_chain),
             seen: Seen::default(),
-            fingerprint,
-            session: None,
-            ticket: None,
-            session_id: Bytes::with_cap(codec::message::MAX_SESSION_ID_LEN),
+            sessions,
             hello_requests: 0,
         };
-        client.cx.session_key = fingerprint;
-        client.find_session(host);
+        client.cx.session_key = client.sessions.key();
         client.send_client_hello(host)?;
         Ok(client)
     }

@@ -33,6 +33,8 @@ pub use record_size_limit::RECORD_SIZE_LIMIT;
 pub use renegotiation_info::RENEGOTIATION_INFO;
 #[cfg(feature = "server-name-indication")]
 pub use server_name::SERVER_NAME;
+#[cfg(all(feature = "server", feature = "server-name-indication"))]
+pub(crate) use server_name::server_name_of;
 #[cfg(feature = "session-tickets")]
 pub use session_ticket::SESSION_TICKET;
 pub use signature_algorithms::SIGNATURE_ALGORITHMS;
@@ -44,4 +46,10 @@ use suites::{HelloOffer, Negotiated};
 /// For extensions whose absence means nothing.
 fn absent(_: &HelloOffer<'_>, _: &mut Negotiated) -> Result<(), Reason> {
     Ok(())
+}
+
+/// In builds without server_name no name is read.
+#[cfg(all(feature = "server", not(feature = "server-name-indication")))]
+pub(crate) const fn server_name_of<'m>(_: &codec::message::ClientHello<'m>) -> Option<&'m [u8]> {
+    None
 }

@@ -1,6 +1,8 @@
 //! server_name (RFC 6066 section 3).
 
 use super::absent;
+#[cfg(feature = "server")]
+use codec::message::ClientHello;
 use codec::{
     Error, ExtensionType, Writer,
     extension::{expect_empty, server_name::ServerNameList},
@@ -31,6 +33,13 @@ fn on_offer(_: &HelloOffer<'_>, body: &[u8], _: &mut Negotiated) -> Result<(), E
 /// Empty, when the name was used to choose a certificate (RFC 6066 section 3).
 fn answer(_: &HelloOffer<'_>, negotiated: &mut Negotiated, _: &mut Writer<'_>) -> Result<bool, Error> {
     Ok(negotiated.server_name)
+}
+
+/// The name that a client asks for.
+#[cfg(feature = "server")]
+pub(crate) fn server_name_of<'m>(message: &ClientHello<'m>) -> Option<&'m [u8]> {
+    let body = message.extensions.find(ExtensionType::SERVER_NAME)?;
+    ServerNameList::decode(body).ok()?.host_name
 }
 
 /// The extension's row.

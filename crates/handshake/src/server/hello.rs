@@ -4,11 +4,11 @@ use super::{Secret, Server, State, Then, asks_for_certificate};
 use crate::{
     CredentialChoice, Error, Host, Step,
     context::{Hello, Working},
+    extension,
     negotiate::{self, Choice, Offered, bit},
 };
 use codec::{
     CipherSuite, ExtensionType, HandshakeType as H, ProtocolVersion, Reason,
-    extension::server_name::ServerNameList,
     message::{Certificate, ClientHello, Extensions, ServerHello, ServerHelloDone},
 };
 use memory::Bytes;
@@ -51,7 +51,7 @@ impl<'c> Server<'c> {
         let (mut negotiated, received) = self.read_offers(&offer, &message)?;
         negotiated.record_iv = version.record_iv;
         host.rng.fill(&mut self.cx.randoms.server)?;
-        let server_name = server_name(&message);
+        let server_name = extension::server_name_of(&message);
         if let Some((hello, session)) =
             self.find_session(version, &message, &negotiated, server_name, host)?
         {
@@ -178,10 +178,4 @@ impl<'c> Server<'c> {
         };
         Ok((next, Step::SendFlight))
     }
-}
-
-/// The name that the client asks for, when the profile reads names.
-fn server_name<'m>(message: &ClientHello<'m>) -> Option<&'m [u8]> {
-    let body = message.extensions.find(ExtensionType::SERVER_NAME)?;
-    ServerNameList::decode(body).ok()?.host_name
 }

@@ -30,6 +30,10 @@ mod authentication;
 mod finish;
 mod hello;
 mod key_exchange;
+#[cfg(feature = "session-resumption")]
+mod resumption;
+#[cfg(not(feature = "session-resumption"))]
+#[path = "resumption_off.rs"]
 mod resumption;
 
 use crate::{
