@@ -2,9 +2,13 @@
 //!
 //! On a blocking transport each call runs to its end. On one that answers `WouldBlock` each call may return
 //! `WouldBlock` and is made again later; nothing is lost in between. The end of the stream is `Ok(0)` only after
-//! the peer's close_notify (RFC 5246 section 7.2.1), else an error of kind `UnexpectedEof`.
+//! the peer's close_notify (RFC 5246 section 7.2.1), else an error of kind `UnexpectedEof`. For two threads a stream comes
+//! apart into halves ([`Stream::into_split`]).
+
+mod split;
 
 pub use crate::Parts;
+pub use split::{ReadHalf, WriteHalf};
 
 use crate::{
     World,

@@ -314,7 +314,7 @@ impl<'c> Core<'c> {
     }
 
     /// Whether nothing more will come of the peer.
-    #[cfg(feature = "embedded-io-async")]
+    #[cfg(any(feature = "std", feature = "embedded-io-async"))]
     pub(crate) const fn is_over(&self) -> bool {
         self.peer_closed || self.failure.is_some()
     }
