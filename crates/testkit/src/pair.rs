@@ -260,9 +260,19 @@ impl<'c> End<'c> {
         portion > 0 || used
     }
 
+    /// Answers what the connection asks.
+    pub fn answer(&mut self, answer: usize) {
+        match self.call(|connection, host| connection.answer(host, answer)) {
+            Some(Ok(event)) => self.on_event(event),
+            Some(Err(error)) => self.error = Some(error),
+            None => {}
+        }
+    }
+
     /// Presents the buffer once; says whether anything happened.
     fn receive(&mut self) -> bool {
-        if self.buffer.is_empty() || self.buffer.len() < self.needed {
+        let asks = self.connection.as_ref().is_some_and(|connection| connection.request().is_some());
+        if asks || self.buffer.is_empty() || self.buffer.len() < self.needed {
             return false;
         }
         self.needed = 0;

@@ -10,7 +10,7 @@ use crate::{
     witness::{PeerProof, SessionMatched},
 };
 use codec::{
-    HandshakeType as H, Reason,
+    ExtensionType, HandshakeType as H, Reason,
     message::{MAX_SESSION_ID_LEN, NewSessionTicket, ServerHello},
 };
 use memory::Bytes;
@@ -63,7 +63,15 @@ impl Sessions {
         let suite = profile.suites.iter().find(|suite| suite.id == session.suite);
         let is_offered = version.zip(suite).is_some_and(|(version, suite)| version.permits(suite));
         let shown = config.tickets || session.ticket.is_empty();
-        if is_offered && shown && session.fingerprint == fingerprint && !session.is_too_old(host, false) {
+        // RFC 7627 section 5.3: such a session is offered with the extension or not at all.
+        let bound = !session.extended_master_secret
+            || profile.extensions.iter().any(|row| row.id == ExtensionType::EXTENDED_MASTER_SECRET);
+        if is_offered
+            && shown
+            && bound
+            && session.fingerprint == fingerprint
+            && !session.is_too_old(host, false)
+        {
             self.offered = Some(session);
         }
     }
