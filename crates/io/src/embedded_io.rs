@@ -11,6 +11,7 @@ use crate::{
     pump::{Goal, Pump},
 };
 use ::embedded_io::{Error as _, ErrorKind, ErrorType, Read, Write};
+use core::cell::RefCell;
 use embertls::Error;
 
 /// A TLS connection over a transport.
@@ -94,6 +95,11 @@ impl<'c, T: Read + Write, W: World> Stream<'c, T, W> {
         self.run(Goal::Close).map(|_| ())
     }
 
+    /// In two halves, which one thread uses in turn.
+    pub const fn split(&mut self) -> Split<'_, 'c, T, W> {
+        Split(RefCell::new(self))
+    }
+
     accessors!(Error, Error::from);
 
     fn run(&mut self, goal: Goal<'_>) -> Result<usize, StreamError<T::Error>> {
@@ -120,5 +126,59 @@ impl<T: Read + Write, W: World> Write for Stream<'_, T, W> {
 
     fn flush(&mut self) -> Result<(), Self::Error> {
         self.run(Goal::Flush).map(|_| ())
+    }
+}
+
+/// A stream in two halves, for parts of a program that do not know of each other; see [`Stream::split`].
+pub struct Split<'s, 'c, T, W>(RefCell<&'s mut Stream<'c, T, W>>);
+
+/// The half that reads.
+pub struct ReadHalf<'h, 's, 'c, T, W>(&'h Split<'s, 'c, T, W>);
+
+/// The half that writes and closes.
+pub struct WriteHalf<'h, 's, 'c, T, W>(&'h Split<'s, 'c, T, W>);
+
+impl<'s, 'c, T: Read + Write, W: World> Split<'s, 'c, T, W> {
+    /// The halves. A call on one ends before one on the other begins: this is for one thread.
+    pub const fn halves(&self) -> (ReadHalf<'_, 's, 'c, T, W>, WriteHalf<'_, 's, 'c, T, W>) {
+        (ReadHalf(self), WriteHalf(self))
+    }
+
+    fn run(&self, goal: Goal<'_>) -> Result<usize, StreamError<T::Error>> {
+        self.0.try_borrow_mut().map_err(|_| Error::Internal)?.run(goal)
+    }
+}
+
+impl<T: Read + Write, W: World> WriteHalf<'_, '_, '_, T, W> {
+    /// As [`Stream::close`].
+    ///
+    /// # Errors
+    /// As [`Stream::close`].
+    pub fn close(&mut self) -> Result<(), StreamError<T::Error>> {
+        self.0.run(Goal::Close).map(|_| ())
+    }
+}
+
+impl<T: ErrorType, W> ErrorType for ReadHalf<'_, '_, '_, T, W> {
+    type Error = StreamError<T::Error>;
+}
+
+impl<T: ErrorType, W> ErrorType for WriteHalf<'_, '_, '_, T, W> {
+    type Error = StreamError<T::Error>;
+}
+
+impl<T: Read + Write, W: World> Read for ReadHalf<'_, '_, '_, T, W> {
+    fn read(&mut self, out: &mut [u8]) -> Result<usize, Self::Error> {
+        self.0.run(Goal::Read(out))
+    }
+}
+
+impl<T: Read + Write, W: World> Write for WriteHalf<'_, '_, '_, T, W> {
+    fn write(&mut self, payload: &[u8]) -> Result<usize, Self::Error> {
+        self.0.0.try_borrow_mut().map_err(|_| Error::Internal)?.write(payload)
+    }
+
+    fn flush(&mut self) -> Result<(), Self::Error> {
+        self.0.run(Goal::Flush).map(|_| ())
     }
 }

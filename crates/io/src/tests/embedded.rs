@@ -86,4 +86,43 @@ impl Subject for Client {
     }
 }
 
-all_must!(alone Client);
+mod whole {
+    use super::*;
+
+    all_must!(alone Client);
+}
+
+/// A stream of which a half is used in every call.
+struct Halves(Client);
+
+impl Subject for Halves {
+    fn client(config: &'static ClientConfig<'static>, transport: Handle, receive: Buffer<'static>) -> Self {
+        Self(<Client as Subject>::client(config, transport, receive))
+    }
+
+    async fn handshake(&mut self) -> Result<(), Failure> {
+        Ok(Stream::handshake(&mut self.0)?)
+    }
+
+    async fn read(&mut self, out: &mut [u8]) -> Result<usize, Failure> {
+        Ok(self.0.split().halves().0.read(out)?)
+    }
+
+    async fn write(&mut self, payload: &[u8]) -> Result<usize, Failure> {
+        Ok(self.0.split().halves().1.write(payload)?)
+    }
+
+    async fn flush(&mut self) -> Result<(), Failure> {
+        Ok(self.0.split().halves().1.flush()?)
+    }
+
+    async fn close(&mut self) -> Result<(), Failure> {
+        Ok(self.0.split().halves().1.close()?)
+    }
+}
+
+mod halves {
+    use super::*;
+
+    all_must!(alone Halves);
+}
