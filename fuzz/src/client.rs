@@ -2,7 +2,7 @@
 
 use crate::connection::{feed, setup};
 use crate::world::{SEED, world};
-use testkit::pair::End;
+use testkit::pair::{End, Side};
 
 /// The first byte chooses the configuration, the second how bytes arrive, the rest is the server's stream.
 ///
@@ -19,5 +19,7 @@ pub fn run(input: &[u8]) {
 pub fn play(input: &[u8]) -> bool {
     let [choice, driving, stream @ ..] = input else { return false };
     let scenario = world().scenario(*choice);
-    feed(End::client(&scenario.client, scenario.peer, setup(*driving, SEED)), stream)
+    let mut setup = setup(*driving, SEED);
+    scenario.keep_sessions(Side::Client, &mut setup);
+    feed(End::client(&scenario.client, scenario.peer, setup), stream)
 }

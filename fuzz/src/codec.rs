@@ -77,10 +77,12 @@ fn written(encode: impl FnOnce(&mut Writer<'_>) -> Result<(), Error>) -> Result<
 
 /// Each extension reads the input as an offer and as an answer; an answer of ours is read by the other side.
 fn answer_extensions(input: &[u8]) {
+    // The client that reads the answer is the one that made the offer.
+    let max_fragment_length = MaxFragmentLength::decode(input).ok().map(MaxFragmentLength::bytes);
     let offer = HelloOffer {
         server_name: Some("server.example"),
         alpn: &[b"h2", b"http/1.1"],
-        size_limits: SizeLimits { max_fragment_length: Some(1024), record_size_limit: Some(2048) },
+        size_limits: SizeLimits { max_fragment_length, record_size_limit: Some(2048) },
         ticket: Some(&[]),
         ..HelloOffer::new(&null::PROFILE)
     };

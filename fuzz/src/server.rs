@@ -2,7 +2,7 @@
 
 use crate::connection::{feed, setup};
 use crate::world::{SEED, world};
-use testkit::pair::End;
+use testkit::pair::{End, Side};
 
 /// The first byte chooses the configuration, the second how bytes arrive, the rest is the client's stream.
 ///
@@ -18,5 +18,8 @@ pub fn run(input: &[u8]) {
 /// As [`run`].
 pub fn play(input: &[u8]) -> bool {
     let [choice, driving, stream @ ..] = input else { return false };
-    feed(End::server(&world().scenario(*choice).server, setup(*driving, SEED)), stream)
+    let scenario = world().scenario(*choice);
+    let mut setup = setup(*driving, SEED);
+    scenario.keep_sessions(Side::Server, &mut setup);
+    feed(End::server(&scenario.server, setup), stream)
 }

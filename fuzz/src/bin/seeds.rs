@@ -37,8 +37,13 @@ fn main() -> io::Result<()> {
 
 /// What each side sends in a handshake with data both ways and an orderly end.
 fn record(scenario: &Scenario) -> (Vec<u8>, Vec<u8>) {
-    let client = End::client(&scenario.client, scenario.peer, setup(0, SEED));
-    let server = End::server(&scenario.server, setup(0, SEED));
+    let mut setups = [setup(0, SEED), setup(0, SEED)];
+    let [client, server] = &mut setups;
+    scenario.keep_sessions(Side::Client, client);
+    scenario.keep_sessions(Side::Server, server);
+    let [client, server] = setups;
+    let client = End::client(&scenario.client, scenario.peer, client);
+    let server = End::server(&scenario.server, server);
     let mut pair = Pair::new(client, server);
     pair.drive();
     for side in [Side::Client, Side::Server] {
