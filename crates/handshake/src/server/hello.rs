@@ -22,7 +22,9 @@ const NOTICES_FALLBACK: bool = false;
 
 impl<'c> Server<'c> {
     fn offer(&self, host: &Host<'_>) -> HelloOffer<'c> {
-        let seals = host.tickets.as_ref().is_some_and(|tickets| tickets.is_ready());
+        // A renegotiation keeps no session, so it promises no ticket.
+        let is_first = self.cx.before.is_none();
+        let seals = is_first && host.tickets.as_ref().is_some_and(|tickets| tickets.is_ready());
         HelloOffer {
             alpn: self.config.alpn,
             size_limits: self.config.size_limits,
