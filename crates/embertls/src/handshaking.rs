@@ -105,6 +105,11 @@ impl<'c> Handshaking<'c> {
         self.complete
     }
 
+    /// Whether our ClientHello has been sent and the peer has said nothing to it.
+    pub(crate) fn is_unanswered(&mut self) -> bool {
+        !self.complete && self.is_drained() && self.version().is_none()
+    }
+
     /// Whether application data may come: before the peer's ChangeCipherSpec in a renegotiation, and after the end.
     pub(crate) const fn lets_data_pass(&self) -> bool {
         self.complete || !self.read_switched

@@ -19,6 +19,7 @@ pub(crate) struct Renegotiator<'c> {
     origin: Origin<'c>,
     start: Start<'c>,
     left: u8,
+    started: bool,
 }
 
 impl<'c> Renegotiator<'c> {
@@ -31,6 +32,7 @@ impl<'c> Renegotiator<'c> {
                 Origin::Server(_) => Err(Error::Internal),
             },
             left: allowed(config.renegotiation),
+            started: false,
         }
     }
 
@@ -43,6 +45,7 @@ impl<'c> Renegotiator<'c> {
                 Origin::Client(..) => Err(Error::Internal),
             },
             left: allowed(config.renegotiation),
+            started: false,
         }
     }
 
@@ -50,6 +53,11 @@ impl<'c> Renegotiator<'c> {
     pub(crate) const fn is_allowed(&self, connected: &Connected) -> bool {
         let facts = connected.facts();
         self.left > 0 && facts.secure_renegotiation && facts.extended_master_secret
+    }
+
+    /// Whether one has been started.
+    pub(crate) const fn has_started(&self) -> bool {
+        self.started
     }
 
     /// Starts one; None when it is not allowed.
@@ -62,6 +70,7 @@ impl<'c> Renegotiator<'c> {
             return Ok(None);
         }
         self.left -= 1;
+        self.started = true;
         (self.start)(&self.origin, Before::of(connected), host).map(Some)
     }
 }

@@ -25,6 +25,12 @@ impl<'c> Renegotiator<'c> {
         false
     }
 
+    /// Never.
+    #[expect(clippy::unused_self, reason = "the same signature as with the feature")]
+    pub(crate) const fn has_started(&self) -> bool {
+        false
+    }
+
     /// Nothing.
     #[expect(
         clippy::unnecessary_wraps,

@@ -377,6 +377,13 @@ impl<'c> Connection<'c> {
     /// HelloRequest or ClientHello on a connection that is up: a handshake where that is allowed, else a warning, once for
     /// each time it is asked for (RFC 5246 section 7.2.2).
     fn on_renegotiation(&mut self, chunk: Chunk<'_>, host: &mut Host<'_>) -> Result<Event, Error> {
+        if self.sent_close {
+            // It crossed our close_notify: of a handshake that ended with that, or a request for one.
+            if chunk.is_last() {
+                self.no_progress()?;
+            }
+            return Ok(Event::None);
+        }
         let (asks, longest) = match self.side {
             Side::Client => (HandshakeType::HELLO_REQUEST, 0),
             Side::Server => (HandshakeType::CLIENT_HELLO, handshake::limits::MAX_MESSAGE_BYTES),
@@ -387,8 +394,7 @@ impl<'c> Connection<'c> {
         if chunk.total > longest {
             return Err(Reason::MessageTooLong.into());
         }
-        if let (Phase::Connected, Some(connected), false, 0) =
-            (&self.phase, &self.connected, self.sent_close, chunk.offset)
+        if let (Phase::Connected, Some(connected), 0) = (&self.phase, &self.connected, chunk.offset)
             && let Some(handshaking) = self.renegotiator.start(connected, host)?
         {
             self.phase = Phase::Handshake(handshaking);
@@ -401,9 +407,6 @@ impl<'c> Connection<'c> {
             return Ok(Event::None);
         }
         self.no_progress()?;
-        if self.sent_close {
-            return Ok(Event::None);
-        }
         self.outgoing.push(Alert::warning(AlertDescription::NO_RENEGOTIATION));
         Ok(Event::Transmit)
     }
@@ -417,6 +420,12 @@ impl<'c> Connection<'c> {
                 }
                 self.reader.install(protection);
                 self.after(step, host)
+            }
+            // We have closed within a renegotiation: what the peer sends from here on, its close_notify included, is under
+            // keys that are gone.
+            Phase::Connected if self.sent_close && self.renegotiator.has_started() => {
+                self.received_close = true;
+                Ok(Event::Closed)
             }
             Phase::Handshake(_) | Phase::Connected | Phase::Failed => {
                 Err(Reason::UnexpectedChangeCipherSpec.into())
@@ -434,7 +443,11 @@ impl<'c> Connection<'c> {
             }
             (AlertLevel::WARNING, description) => {
                 self.no_progress()?;
-                if description == AlertDescription::NO_RENEGOTIATION && self.connected.is_some() {
+                if description == AlertDescription::NO_RENEGOTIATION
+                    && self.connected.is_some()
+                    && let Phase::Handshake(handshaking) = &mut self.phase
+                    && handshaking.is_unanswered()
+                {
                     // What we asked for is refused; the connection is as it was.
                     self.phase = Phase::Connected;
                 }

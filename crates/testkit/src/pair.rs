@@ -5,7 +5,7 @@ use crate::{
     rng::{Failing, Seeded},
 };
 use embertls::{Connection, Error, Event, SessionStore, TicketSealer};
-use handshake::{ClientConfig, Facts, Host, Instant, Peer, ServerConfig};
+use handshake::{ClientConfig, Facts, Host, Instant, KeyLog, Peer, ServerConfig};
 use std::{cell::RefCell, rc::Rc};
 use x509::Time;
 
@@ -76,6 +76,8 @@ pub struct Setup {
     pub sessions: Option<Shared<dyn SessionStore>>,
     /// What seals tickets; may be shared between connections.
     pub tickets: Option<Shared<dyn TicketSealer>>,
+    /// Who sees the secrets.
+    pub key_log: Option<Shared<dyn KeyLog>>,
 }
 
 /// What several connections of a test use, one after the other.
@@ -108,6 +110,7 @@ impl Setup {
             now: Instant(0),
             sessions: None,
             tickets: None,
+            key_log: None,
         }
     }
 }
@@ -340,12 +343,16 @@ fn with_host<T>(setup: &mut Setup, what: impl FnOnce(&mut Host<'_>) -> T) -> T {
     let is_watched = setup.watched;
     let mut sessions = setup.sessions.as_ref().map(|shared| shared.0.borrow_mut());
     let mut tickets = setup.tickets.as_ref().map(|shared| shared.0.borrow_mut());
+    let mut key_log = setup.key_log.as_ref().map(|shared| shared.0.borrow_mut());
     let mut host = Host::new(setup.now, setup.time, &mut setup.rng);
     if let Some(sessions) = &mut sessions {
         host.sessions = Some(&mut **sessions);
     }
     if let Some(tickets) = &mut tickets {
         host.tickets = Some(&mut **tickets);
+    }
+    if let Some(key_log) = &mut key_log {
+        host.key_log = Some(&mut **key_log);
     }
     host.budget = setup.budget.map(crypto::Budget);
     if is_watched { watched(|| what(&mut host)) } else { what(&mut host) }

@@ -51,6 +51,9 @@ impl<'c> Server<'c> {
         self.cx.randoms.client = *message.random;
         let offer = self.offer(host);
         let (mut negotiated, received) = self.read_offers(&offer, &message)?;
+        if self.cx.before.is_some() && !negotiated.extended_master_secret {
+            return Err(Reason::ExtendedMasterSecretMissing.into());
+        }
         negotiated.record_iv = version.record_iv;
         host.rng.fill(&mut self.cx.randoms.server)?;
         let server_name = extension::server_name_of(&message);
