@@ -1,6 +1,6 @@
 //! Diffie-Hellman in finite fields (RFC 7919, RFC 5246 section 8.1.2), on integers of fixed size.
 //!
-//! Groups with a name are rows, and known to be safe. A group that a peer brings is proved to be one by [`check`]
+//! Groups with a name are rows, and known to be safe. A group that a peer brings is proved to be one by [`check()`]
 //! before it is used. Every exchange has a fresh private value; CT: private values and shared secrets do not leak, but
 //! for the leading zeros that RFC 5246 section 8.1.2 strips of a secret that is used once.
 
