@@ -201,7 +201,8 @@ impl<'c> Connection<'c> {
         let Some(connected) = &self.connected else { return Err(Error::Misuse(Misuse::NotConnected)) };
         match self.side {
             Side::Client => {
-                let handshaking = self.renegotiator.start(connected, host)?;
+                let started = self.renegotiator.start(connected, host);
+                let handshaking = self.fail_on_error(started, host)?;
                 self.phase = Phase::Handshake(handshaking.ok_or(Error::Misuse(Misuse::Renegotiation))?);
             }
             Side::Server if self.renegotiator.is_allowed(connected) => self.outgoing.request_hello(),

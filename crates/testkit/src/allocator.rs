@@ -56,6 +56,14 @@ pub fn watched<T>(work: impl FnOnce() -> T) -> T {
     outcome
 }
 
+/// Does not count what `work` allocates, within work that is watched: for what outlives it, or must not fail.
+pub fn unwatched<T>(work: impl FnOnce() -> T) -> T {
+    let before = WATCHED.replace(false);
+    let outcome = work();
+    WATCHED.set(before);
+    outcome
+}
+
 /// Arms a failure: the `n`-th watched request of this thread from now on is refused, once (1 is the next one).
 pub fn fail_at(n: usize) {
     FAIL_IN.set(n);
