@@ -1,0 +1,266 @@
+//! Every sequence of messages against `testdata/orders`: each key exchange, version, form of resumption and client
+//! authentication, on both sides. Null rows make all messages independent of what came before them.
+#![expect(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that fails panics")]
+
+use codec::{AlertDescription, ProtocolVersion, Reason};
+use embertls::{Error, registry::versions};
+use embertls_testkit::{
+    conversation::Sessions,
+    credentials::{chain, private_key, server_config, server_name, trust_anchors},
+    null,
+    pair::{End, Pair, Setup, Side},
+    tamper,
+};
+use handshake::{AuthMode, ClientConfig, Credential, Resumption, ServerConfig, limits};
+use std::collections::{BTreeMap, BTreeSet};
+use suites::{Prf, Profile, RecordIv, Scheme, Since, Suite, Version};
+
+type Alphabet = BTreeMap<String, Vec<u8>>;
+
+const LONGEST: usize = 12;
+const HANDSHAKE: u8 = 22;
+const ORDERS: &str = include_str!("../testdata/orders/orders.txt");
+
+static PRF: Prf = Prf { hash: &null::HASH, expand: |_, _, _, out| out.fill(0x5A) };
+static TLS1_1: Version = old("tls11", ProtocolVersion::TLS1_1, RecordIv::Explicit);
+static TLS1_0: Version = old("tls10", ProtocolVersion::TLS1_0, RecordIv::Chained);
+static SCHEMES: &[&Scheme] = &[&null::SCHEME];
+static ECDHE: Suite = Suite { since: Since::Tls1_0, ..null::ECDHE };
+static RSA: Suite = Suite { since: Since::Tls1_0, ..null::RSA };
+
+const fn old(name: &'static str, wire: ProtocolVersion, record_iv: RecordIv) -> Version {
+    Version { name, display: name, wire, prf: Some(&PRF), record_iv, schemes: Some(SCHEMES) }
+}
+
+/// One setting of all that decides the order.
+struct Setting {
+    kx: &'static str,
+    by: Option<&'static [Resumption]>,
+    auth: AuthMode,
+    client: &'static ClientConfig<'static>,
+    server: &'static ServerConfig<'static>,
+}
+
+fn settings() -> Vec<Setting> {
+    let mut all = Vec::new();
+    for version in [&versions::TLS1_2, &TLS1_1, &TLS1_0] {
+        for (kx, suite, certificate) in [("ephemeral", &ECDHE, "null-p256"), ("transport", &RSA, "null-rsa")]
+        {
+            for by in [None, Some(&[Resumption::SessionId][..]), Some(&[Resumption::Ticket][..])] {
+                for auth in [AuthMode::None, AuthMode::Optional, AuthMode::Required] {
+                    let profile: &'static Profile<'static> = Box::leak(Box::new(Profile {
+                        versions: Vec::leak(vec![version]),
+                        suites: Vec::leak(vec![suite]),
+                        ..null::PROFILE
+                    }));
+                    let own = Credential::new(chain("p256"), private_key("null-p256"));
+                    let client = ClientConfig {
+                        credentials: Vec::leak(vec![own]),
+                        ..ClientConfig::new(profile, trust_anchors())
+                    };
+                    let server = ServerConfig {
+                        auth_mode: auth,
+                        trust_anchors: trust_anchors(),
+                        ..*server_config(profile, certificate)
+                    };
+                    let (client, server) = (Box::leak(Box::new(client)), Box::leak(Box::new(server)));
+                    all.push(Setting { kx, by, auth, client, server });
+                }
+            }
+        }
+    }
+    all
+}
+
+impl Setting {
+    fn pair(&self, [ours, theirs]: [Setup; 2]) -> Pair<'static, 'static> {
+        Pair::new(End::client(self.client, server_name("localhost"), ours), End::server(self.server, theirs))
+    }
+
+    /// The ends of a connection that can be resumed when the form says so: the same each time.
+    fn start(&self) -> Pair<'static, 'static> {
+        let Some(by) = self.by else { return self.pair([Setup::new(1), Setup::new(2)]) };
+        let mut sessions = Sessions::new(by);
+        let mut first = self.pair(sessions.setups());
+        first.drive();
+        assert!(first.client.is_connected(), "{:?} {:?}", first.client.error, first.server.error);
+        self.pair(sessions.setups())
+    }
+
+    fn end(&self, side: Side) -> End<'static> {
+        let pair = self.start();
+        let mut end = if side == Side::Client { pair.client } else { pair.server };
+        let _ = end.transmit();
+        end
+    }
+
+    fn orders(&self, side: Side) -> BTreeSet<Vec<String>> {
+        let side = if side == Side::Client { "client" } else { "server" };
+        let form = if self.by.is_some() { "resumption" } else { "full" };
+        let auth = format!("{:?}", self.auth).to_lowercase();
+        let says = [side, self.kx, form, &auth];
+        let lines = ORDERS.lines().map(|line| line.split(" | ").collect::<Vec<_>>());
+        lines
+            .filter(|line| line.iter().zip(says).all(|(cell, says)| *cell == "*" || *cell == says))
+            .map(|line| line[4].split(' ').map(str::to_owned).collect())
+            .collect()
+    }
+
+    /// What may be sent to a side: the peer's own messages, and for the rest of the names those of the side itself.
+    fn alphabet(&self, side: Side) -> Alphabet {
+        let mut alphabet = self.letters(side.other());
+        for (name, record) in self.letters(side) {
+            alphabet.entry(name).or_insert(record);
+        }
+        let invented: [(&str, u8, &[u8]); 7] = [
+            ("HelloRequest", 0, &[]),
+            ("HelloVerifyRequest", 3, &[3, 3, 0]),
+            ("NewSessionTicket", 4, &[0, 0, 0, 0, 0, 0]),
+            ("Certificate(empty)", 11, &[0, 0, 0]),
+            ("ServerKeyExchange", 12, &[3, 0, 23, 4, 2, 3, 4, 5, 4, 3, 0, 1, 1]),
+            ("CertificateStatus", 22, &[1, 0, 0, 1, 0]),
+            ("unknown", 99, &[]),
+        ];
+        for (name, message_type, body) in invented {
+            let record = tamper::record(HANDSHAKE, &tamper::message(message_type, body));
+            alphabet.entry(name.to_owned()).or_insert(record);
+        }
+        alphabet.insert("[ChangeCipherSpec]".to_owned(), tamper::record(20, &[1]));
+        alphabet.insert("data".to_owned(), tamper::record(23, b"data"));
+        let [high, low] = self.client.profile.versions[0].wire.0.to_be_bytes();
+        for record in alphabet.values_mut() {
+            (record[1], record[2]) = (high, low);
+        }
+        alphabet
+    }
+
+    fn letters(&self, from: Side) -> Alphabet {
+        let mut alphabet = Alphabet::new();
+        let mut add = |name: &str, body: &[u8]| {
+            alphabet.entry(name.to_owned()).or_insert_with(|| tamper::record(HANDSHAKE, body));
+        };
+        // What a full handshake has, with and without a certificate of the client.
+        let asks =
+            ServerConfig { auth_mode: AuthMode::Required, trust_anchors: trust_anchors(), ..*self.server };
+        let asks: &'static ServerConfig<'static> = Box::leak(Box::new(asks));
+        for server in [self.server, asks] {
+            let mut full = Pair::new(
+                self.pair([Setup::new(1), Setup::new(2)]).client,
+                End::server(server, Setup::new(77)),
+            );
+            full.drive();
+            collect(full.end(from), "", &mut add);
+        }
+        if self.by.is_some() {
+            let mut fresh = Sessions::new(&[Resumption::Ticket]);
+            let mut full = self.pair(fresh.setups());
+            full.drive();
+            collect(full.end(from), "", &mut add);
+            let mut resumed = self.start();
+            resumed.drive();
+            assert!(resumed.client.facts().unwrap().resumed.is_some());
+            collect(resumed.end(from), "(resumed)", &mut add);
+        }
+        if let Some(resumed) = alphabet.get("ServerHello(resumed)") {
+            let mut body = tamper::messages(&resumed[tamper::RECORD_HEADER_BYTES..])[0].split_off(4);
+            let lengths = 35 + usize::from(body[34]) + 3;
+            let len = u16::from_be_bytes([body[lengths], body[lengths + 1]]) + 4;
+            body.splice(lengths..lengths + 2, len.to_be_bytes());
+            body.extend([0, 35, 0, 0]);
+            let record = tamper::record(HANDSHAKE, &tamper::message(2, &body));
+            alphabet.insert("ServerHello(resumed)+ticket".to_owned(), record);
+        }
+        alphabet
+    }
+}
+
+/// The messages that an end sent, by name.
+fn collect(end: &End<'_>, suffix: &str, add: &mut impl FnMut(&str, &[u8])) {
+    for record in tamper::records(&end.sent) {
+        if record[0] != HANDSHAKE {
+            continue;
+        }
+        for message in tamper::messages(&record[tamper::RECORD_HEADER_BYTES..]) {
+            let name = match message[0] {
+                1 => format!("ClientHello{suffix}"),
+                2 if message.ends_with(&[0, 35, 0, 0]) || message.windows(4).any(|w| w == [0, 35, 0, 0]) => {
+                    format!("ServerHello{suffix}+ticket")
+                }
+                2 => format!("ServerHello{suffix}"),
+                4 => "NewSessionTicket".to_owned(),
+                11 => "Certificate".to_owned(),
+                12 => "ServerKeyExchange".to_owned(),
+                13 => "CertificateRequest".to_owned(),
+                14 => "ServerHelloDone".to_owned(),
+                15 => "CertificateVerify".to_owned(),
+                16 => "ClientKeyExchange".to_owned(),
+                20 => "Finished".to_owned(),
+                other => panic!("message {other} in a handshake"),
+            };
+            add(&name, &message);
+        }
+    }
+}
+
+/// Walks all sequences; each is accepted just where the orders say so. The count of sequences.
+fn walk(setting: &Setting, side: Side, what: &str) -> usize {
+    let (alphabet, orders) = (setting.alphabet(side), setting.orders(side));
+    assert!(!orders.is_empty());
+    let full = std::env::var("EMBERTLS_FULL").is_ok_and(|value| !value.is_empty());
+    let repeats = if full { usize::from(limits::MAX_HELLO_REQUESTS) } else { 1 };
+    let (mut count, mut complete) = (0, BTreeSet::new());
+    let mut beginnings: Vec<Vec<String>> = vec![Vec::new()];
+    while let Some(beginning) = beginnings.pop() {
+        for name in alphabet.keys() {
+            let mut sequence = beginning.clone();
+            sequence.push(name.clone());
+            let ignored = |name: &&String| side == Side::Client && *name == "HelloRequest";
+            let asked = sequence.iter().filter(ignored).count();
+            if sequence.len() > LONGEST || asked > repeats {
+                continue;
+            }
+            count += 1;
+            let mut end = setting.end(side);
+            for name in &sequence {
+                end.wire.extend(&alphabet[name]);
+                while end.step() {
+                    let _ = end.transmit();
+                }
+            }
+            let stripped: Vec<String> = sequence.iter().filter(|name| !ignored(name)).cloned().collect();
+            let accepts = orders.iter().any(|order| order.starts_with(&stripped));
+            assert_eq!(end.error.is_none(), accepts, "{what}: {sequence:?}: {:?}", end.error);
+            assert_eq!(end.is_connected(), orders.contains(&stripped), "{what}: {sequence:?}");
+            match end.error {
+                None if end.is_connected() => drop(complete.insert(stripped)),
+                None => beginnings.push(sequence),
+                Some(Error::Violation(Reason::NoClientCertificate)) => {
+                    assert_eq!((name.as_str(), setting.auth), ("Certificate(empty)", AuthMode::Required));
+                }
+                Some(Error::Violation(Reason::NoCertificate)) => {
+                    assert_eq!((name.as_str(), side), ("Certificate(empty)", Side::Client));
+                }
+                Some(error) => {
+                    let alert = error.alert();
+                    assert_eq!(alert, Some(AlertDescription::UNEXPECTED_MESSAGE), "{what}: {sequence:?}");
+                }
+            }
+        }
+    }
+    assert_eq!(complete, orders, "{what}");
+    count
+}
+
+#[test]
+fn every_sequence_is_taken_or_refused_as_the_rfcs_say() {
+    for side in [Side::Client, Side::Server] {
+        let mut count = 0;
+        for setting in settings() {
+            let version = setting.client.profile.versions[0].name;
+            let what = format!("{side:?} {} {version} {:?} {:?}", setting.kx, setting.by, setting.auth);
+            count += walk(&setting, side, &what);
+        }
+        println!("{side:?}: {count} sequences");
+        assert!(count > 1000);
+    }
+}
