@@ -28,14 +28,6 @@ pub(crate) fn to_bytes<const LIMBS: usize>(integer: &Uint<LIMBS>, out: &mut [u8]
     bytes.as_mut_slice().zeroize();
 }
 
-/// Without leading zeros.
-pub(crate) const fn trimmed(mut bytes: &[u8]) -> &[u8] {
-    while let [0, rest @ ..] = bytes {
-        bytes = rest;
-    }
-    bytes
-}
-
 /// Bits of a big-endian integer without leading zeros.
 pub(crate) const fn bits(bytes: &[u8]) -> usize {
     match bytes {

@@ -4,7 +4,7 @@
 use crate::{Error, Misuse, outgoing};
 use codec::{Chunk, ContentType, ProtocolVersion};
 use crypto::Budget;
-use handshake::{Before, Connected, Flight, Host, Machine, Request, Step, TrafficKeys};
+use handshake::{Connected, Flight, Host, Machine, Request, Step, TrafficKeys};
 use memory::{Box, Boxed};
 use record::{Protected, Writer};
 use suites::Negotiated;
@@ -38,7 +38,7 @@ impl<'c> Handshaking<'c> {
     pub(crate) fn client(
         config: &'c handshake::ClientConfig<'c>,
         peer: handshake::Peer<'c>,
-        before: Option<Before>,
+        before: Option<handshake::Before>,
         host: &mut Host<'_>,
     ) -> Result<Boxed<Self>, Error> {
         let mut client = Boxed::try_new(handshake::Client::new(config, peer, before, host)?)?;
@@ -49,7 +49,7 @@ impl<'c> Handshaking<'c> {
     #[cfg(feature = "server")]
     pub(crate) fn server(
         config: &'c handshake::ServerConfig<'c>,
-        before: Option<Before>,
+        before: Option<handshake::Before>,
     ) -> Result<Boxed<Self>, Error> {
         let server = Boxed::try_new(handshake::Server::new(config, before)?)?;
         Self::start(server.into_array_box(), protect_server, None)

@@ -4,7 +4,15 @@ use crate::Error;
 use crate::limits::{RSA_EXPONENT_BYTES_MAX, RSA_EXPONENT_MIN, RSA_MODULUS_BITS_MAX, RSA_MODULUS_BITS_MIN};
 use crypto_bigint::modular::FixedMontyForm;
 
-pub(super) use crate::integer::{bits, from_bytes, to_bytes, trimmed};
+pub(super) use crate::integer::{bits, from_bytes, to_bytes};
+
+/// Without leading zeros.
+pub(super) const fn trimmed(mut bytes: &[u8]) -> &[u8] {
+    while let [0, rest @ ..] = bytes {
+        bytes = rest;
+    }
+    bytes
+}
 
 /// Checks a modulus: minimal bytes, odd, of a permitted size.
 pub(super) fn check_modulus(modulus: &[u8]) -> Result<(), Error> {

@@ -1,6 +1,6 @@
 //! Protocol versions, newest first.
 
-use suites::{RecordIv, Version};
+use suites::Version;
 
 /// TLS 1.2 (RFC 5246): the suite's PRF, explicit IVs, signature_algorithms.
 #[cfg(feature = "tls1-2")]
@@ -9,7 +9,7 @@ pub static TLS1_2: Version = Version {
     display: "TLSv1.2",
     wire: codec::ProtocolVersion::TLS1_2,
     prf: None,
-    record_iv: RecordIv::Explicit,
+    record_iv: suites::RecordIv::Explicit,
     schemes: None,
 };
 
@@ -20,7 +20,7 @@ pub static TLS1_1: Version = Version {
     display: "TLSv1.1",
     wire: codec::ProtocolVersion::TLS1_1,
     prf: Some(&handshake::prf::MD5_SHA1),
-    record_iv: RecordIv::Explicit,
+    record_iv: suites::RecordIv::Explicit,
     schemes: Some(super::schemes::BEFORE_TLS1_2),
 };
 
@@ -31,7 +31,7 @@ pub static TLS1_0: Version = Version {
     display: "TLSv1.0",
     wire: codec::ProtocolVersion::TLS1_0,
     prf: Some(&handshake::prf::MD5_SHA1),
-    record_iv: RecordIv::Chained,
+    record_iv: suites::RecordIv::Chained,
     schemes: Some(super::schemes::BEFORE_TLS1_2),
 };
 
