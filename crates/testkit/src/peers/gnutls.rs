@@ -129,8 +129,10 @@ fn client(wishes: &Wishes, port: u16, scratch: &Path) -> Command {
     for protocol in wishes.alpn {
         command.arg(format!("--alpn={protocol}"));
     }
-    // What is not data goes to a file that standard error shows at the end, or stays away from standard output.
-    command.arg(format!("--logfile={}", scratch.join(format!("gnutls-cli-{port}.log")).display()));
+    // What is not data stays away from standard output, but where it says what was resumed.
+    if wishes.resume.is_none() {
+        command.arg(format!("--logfile={}", scratch.join(format!("gnutls-cli-{port}.log")).display()));
+    }
     if wishes.tells_alerts {
         command.args(["-d", "5"]);
     }

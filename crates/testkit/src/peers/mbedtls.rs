@@ -26,6 +26,12 @@ pub static MBEDTLS: Peer = Peer {
     lacks: |wishes| match wishes.certificate {
         // There is no option that says with which hash to sign, and no such version.
         _ if wishes.scheme.is_some() => Some("unrecognized param: 'sig_algs'"),
+        // RSASSA-PSS came with its TLS 1.3.
+        _ if wishes.taken_scheme.is_some_and(|scheme| scheme.starts_with("rsa_pss")) => {
+            Some("None of the common ciphersuites is usable")
+        }
+        // It cuts no handshake message, nor joins one.
+        _ if wishes.max_fragment_length == Some(512) => Some("mbedtls_ssl_handshake returned"),
         _ if wishes.version == "tls13" => Some("unrecognized value for 'force_version'"),
         // It looks at the usages of its own certificate and finds no suite for them.
         "wrong-key-usage" | "wrong-ext-key-usage" => Some("None of the common ciphersuites is usable"),

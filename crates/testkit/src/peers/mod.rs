@@ -75,6 +75,8 @@ pub struct Wishes {
     pub max_fragment_length: Option<u16>,
     /// A server's group for finite-field Diffie-Hellman, by its file in `testdata/certs`.
     pub dh_file: Option<&'static str>,
+    /// The only signature scheme that `ember`'s client takes.
+    pub taken_scheme: Option<&'static str>,
     /// A client says that it has fallen back (RFC 7507).
     pub fallback: bool,
     /// How many messages of how many bytes a client of [`Talk::Own`] sends, and how long a server's answers are.
@@ -103,6 +105,7 @@ impl Default for Wishes {
             resume: None,
             max_fragment_length: None,
             dh_file: None,
+            taken_scheme: None,
             fallback: false,
             messages: (1, 128),
         }

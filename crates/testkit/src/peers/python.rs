@@ -69,7 +69,9 @@ fn server(wishes: &Wishes, port: u16, scratch: &Path) -> Command {
         let mode = if wishes.client_auth == ClientAuth::Required { "required" } else { "optional" };
         command.args(["--client-auth", mode]).arg("--ca").arg(certificate_file(wishes.roots, ".pem"));
     }
-    if let Some(name) = wishes.dh_file {
+    // It has no group of its own.
+    let dhe = wishes.suite.is_some_and(|suite| suite.starts_with("TLS_DHE_"));
+    if let Some(name) = wishes.dh_file.or(dhe.then_some("dh-own-2048")) {
         command.arg("--dh").arg(certificate_file(name, ".pem"));
     }
     if let Some(name) = wishes.server_name {

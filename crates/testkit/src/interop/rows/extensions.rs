@@ -99,8 +99,17 @@ pub(super) fn groups_and_schemes(table: &mut Table) {
             cell.needs.push(Need::Scheme(scheme));
             // The server's own choice is what is tested; a client says what it takes by its own list.
             match cell.role {
-                Role::Client => cell.option("--sigalgs", scheme),
-                Role::Server => cell.wishes.scheme = Some(scheme),
+                Role::Client => {
+                    cell.option("--sigalgs", scheme);
+                    cell.wishes.taken_scheme = Some(scheme);
+                }
+                Role::Server => {
+                    cell.wishes.scheme = Some(scheme);
+                    // Off unless it is named.
+                    if scheme.ends_with("_sha1") {
+                        cell.option("--sigalgs", scheme);
+                    }
+                }
             }
             cell.fact("signature_scheme", scheme);
         });

@@ -13,6 +13,7 @@ pub(super) fn limits(table: &mut Table) {
                 cell.suite(suite);
                 cell.payload = Payload::SixtyKibibytes;
                 cell.option("--mfl", value);
+                cell.wishes.max_fragment_length = Some(len);
             });
             for peer in [&peers::openssl::OPENSSL, &peers::mbedtls::MBEDTLS] {
                 table.cell(&row, peer, Role::Server, |cell| {

@@ -28,19 +28,23 @@ pub(super) fn sessions(table: &mut Table) {
                 resumes(cell, resume, true);
             });
         }
-        resuming(table, &format!("no resumption by {form}: off at ember"), |cell| {
-            cell.suite(GCM_RSA);
-            resumes(cell, resume, false);
-            // The other form is off at the peer already.
-            match (cell.role, resume) {
-                (_, Resume::Ticket) => cell.flag("--no-ticket"),
-                (Role::Server, _) => cell.flag("--no-cache"),
-                // A client without a session offers none.
-                (Role::Client, _) => {}
-            }
-            if resume == Resume::Ticket && cell.role == Role::Server {
+        for peer in peers::ALL.iter().filter(|peer| peer.name != "curl") {
+            table.cell(&format!("no resumption by {form}: off at ember"), peer, Role::Server, |cell| {
+                cell.suite(GCM_RSA);
+                resumes(cell, resume, false);
                 cell.flag("--no-cache");
-            }
+                if !cell.options.iter().any(|option| option == "--no-ticket") {
+                    cell.flag("--no-ticket");
+                }
+            });
+        }
+    }
+    // OpenSSL and Python resume by session ID where they may not by ticket.
+    for peer in [&peers::gnutls::GNUTLS, &peers::mbedtls::MBEDTLS] {
+        table.cell("no resumption by ticket: off at ember", peer, Role::Client, |cell| {
+            cell.suite(GCM_RSA);
+            resumes(cell, Resume::Ticket, false);
+            cell.flag("--no-ticket");
         });
     }
     fallback(table);
@@ -61,7 +65,8 @@ fn resumes(cell: &mut Cell, resume: Resume, resumed: bool) {
     cell.needs.push(Need::Feature("session-cache"));
     match cell.role {
         Role::Client => cell.option("--resume", &COUNT.to_string()),
-        // Ready to do both; what the client asks for decides.
+        // Ready to do both; what the client asks for decides, but gnutls-cli always asks for a ticket.
+        Role::Server if resume == Resume::SessionId && cell.peer.name == "gnutls" => cell.flag("--no-ticket"),
         Role::Server => cell.needs.push(Need::Option(Role::Server, "--no-ticket")),
     }
     if resume == Resume::Ticket {
