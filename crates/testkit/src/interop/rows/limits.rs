@@ -30,7 +30,13 @@ pub(super) fn limits(table: &mut Table) {
             table.cell(&format!("record_size_limit 1024 ({words})"), &peers::gnutls::GNUTLS, role, |cell| {
                 cell.suite(suite);
                 cell.payload = Payload::SixtyKibibytes;
-                cell.option("--rsl", "1024");
+                match role {
+                    Role::Client => cell.option("--rsl", "1024"),
+                    // Answered with the server's own limit.
+                    Role::Server => {
+                        cell.needs.push(crate::interop::capability::Need::Feature("record-size-limit"));
+                    }
+                }
             });
         }
     }
