@@ -73,7 +73,7 @@ impl TlsOptions {
         let base = &registry::profiles::DEFAULT;
         let suites = match &self.suites {
             Some(names) => leak(pick("cipher suite", names, registry::suites::ALL, |suite| suite.name)?),
-            None => base.suites,
+            None => self.default_suites(base)?,
         };
         let groups = match &self.groups {
             Some(names) => leak(pick("group", names, registry::groups::ALL, |group| group.name())?),
@@ -96,6 +96,23 @@ impl TlsOptions {
         let extensions = leak(base.extensions.iter().copied().filter(|e| !left_out(e.id)).collect());
         let versions = self.versions(base)?;
         Ok(Box::leak(Box::new(Profile { versions, suites, groups, schemes, extensions, ..*base })))
+    }
+
+    /// The suites of the default profile and, for each version that was asked for and that none of them fits, the
+    /// compiled ones with ephemeral keys: to name an old version is to opt in to what it can do.
+    fn default_suites(&self, base: &'static Profile<'static>) -> Result<&'static [&'static Suite], Failure> {
+        let versions = self.versions(base)?;
+        let orphans: Vec<_> = versions
+            .iter()
+            .filter(|version| !base.suites.iter().any(|suite| version.permits(suite)))
+            .collect();
+        if orphans.is_empty() {
+            return Ok(base.suites);
+        }
+        let more = registry::suites::ALL
+            .iter()
+            .filter(|suite| suite.kx.is_ephemeral() && orphans.iter().any(|version| version.permits(suite)));
+        Ok(leak(base.suites.iter().chain(more).copied().collect()))
     }
 
     fn versions(
@@ -259,6 +276,20 @@ mod tests {
         for line in ["--max ssl3", "--min tls12 --max tls11"] {
             assert_eq!(profile(line).err().unwrap().number(), 2, "{line}");
         }
+    }
+
+    #[test]
+    fn a_version_that_no_default_suite_fits_brings_its_own() {
+        for line in ["--max tls10", "--max tls11", "--min tls10"] {
+            let profile = profile(line).unwrap();
+            for version in profile.versions {
+                let fits = profile.suites.iter().any(|suite| version.permits(suite));
+                assert!(fits, "{line}: no suite for {}", version.name);
+            }
+            assert!(profile.suites.iter().all(|suite| suite.kx.is_ephemeral()), "{line}");
+        }
+        let named = profile("--max tls10 --suites TLS_RSA_WITH_AES_128_CBC_SHA").unwrap();
+        assert_eq!(named.suites.len(), 1, "a list is taken as it is");
     }
 
     #[test]
