@@ -69,6 +69,7 @@ const OWN: &[(&str, &str, &[&str])] = &[
     ("io", "embedded-io-async", &["dep:embedded-io-async", "embedded-io"]),
     ("io", "tokio", &["dep:tokio", "std"]),
     ("io", "session", &["client", "platform-entropy", "std"]),
+    ("cli", "tokio", &["dep:tokio", "io/tokio"]),
 ];
 
 /// A row of the table.

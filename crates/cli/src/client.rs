@@ -246,7 +246,7 @@ fn session(options: &Options, plan: &Plan, first: bool, report: &mut Report) -> 
 }
 
 /// Another handshake over the connection; a server may refuse it, and the connection goes on.
-fn renegotiate(pump: &mut Pump, report: &mut Report) -> Result<(), Failure> {
+fn renegotiate(pump: &mut Pump<'_>, report: &mut Report) -> Result<(), Failure> {
     let before = pump.stream.connection().tls_unique().copied();
     let mut out = std::io::stdout().lock();
     pump.renegotiate(|data| out.write_all(data).and_then(|()| out.flush()))
@@ -276,7 +276,7 @@ fn connect(plan: &Plan) -> Result<TcpStream, Failure> {
 
 /// Standard input goes to the peer, the peer's bytes to standard output, until the peer closes or, after the
 /// input's end, a second is quiet.
-fn exchange(pump: &mut Pump) -> Result<(), Failure> {
+fn exchange(pump: &mut Pump<'_>) -> Result<(), Failure> {
     let mut buffer = vec![0; limits::CHUNK_BYTES];
     let mut out = std::io::stdout().lock();
     let (mut open, mut asked) = (true, false);
@@ -312,7 +312,7 @@ fn exchange(pump: &mut Pump) -> Result<(), Failure> {
 }
 
 /// One GET; the body goes to standard output.
-fn get(pump: &mut Pump, plan: &Plan, path: &str, report: &mut Report) -> Result<(), Failure> {
+fn get(pump: &mut Pump<'_>, plan: &Plan, path: &str, report: &mut Report) -> Result<(), Failure> {
     let Plan { host, port, .. } = plan;
     let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
     let authority = if *port == 443 { host } else { format!("{host}:{port}") };

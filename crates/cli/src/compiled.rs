@@ -78,6 +78,7 @@ features! {
     "tls1-0" "MBEDTLS_SSL_PROTO_TLS1"
     "tls1-1" "MBEDTLS_SSL_PROTO_TLS1_1"
     "tls1-2" "MBEDTLS_SSL_PROTO_TLS1_2"
+    "tokio" ""
     "x509-check-extended-key-usage" "MBEDTLS_X509_CHECK_EXTENDED_KEY_USAGE"
     "x509-check-key-usage" "MBEDTLS_X509_CHECK_KEY_USAGE"
     "x509-crt-parse" "MBEDTLS_X509_CRT_PARSE_C"

@@ -8,7 +8,7 @@ use embertls::{
 };
 use io::os_entropy;
 use memory::Bytes;
-use pki::pem;
+use pki::{pem, private_key::BoxedKey};
 use std::{
     fmt::Display,
     fs,
@@ -79,13 +79,19 @@ pub(crate) fn readable_certificates(path: &Path) -> Result<Vec<Vec<u8>>, Failure
     Ok(blocks(read(path)?).0)
 }
 
+/// The DER of each certificate of a file, one at least, each of which makes a trust anchor.
+pub(crate) fn authorities(path: &Path) -> Result<Vec<Vec<u8>>, Failure> {
+    let ders = certificates(path)?;
+    for der in &ders {
+        TrustAnchor::decode(der).map_err(|error| wrong(path, error))?;
+    }
+    Ok(ders)
+}
+
 /// A trust anchor for each certificate of a file, at least one.
 pub(crate) fn trust_anchors(path: &Path) -> Result<Vec<TrustAnchor<'static>>, Failure> {
-    let mut anchors = Vec::new();
-    for der in certificates(path)? {
-        anchors.push(TrustAnchor::decode(leak(der)).map_err(|error| wrong(path, error))?);
-    }
-    Ok(anchors)
+    let ders = authorities(path)?.into_iter();
+    Ok(ders.filter_map(|der| TrustAnchor::decode(leak(der)).ok()).collect())
 }
 
 /// As [`trust_anchors`], but certificates that cannot be read make no anchor.
@@ -94,18 +100,32 @@ pub(crate) fn readable_trust_anchors(path: &Path) -> Result<Vec<TrustAnchor<'sta
     Ok(ders.filter_map(|der| TrustAnchor::decode(leak(der)).ok()).collect())
 }
 
+/// A chain and its key, which belong together.
+pub(crate) struct Identity {
+    pub(crate) chain: Vec<Vec<u8>>,
+    pub(crate) key: BoxedKey,
+}
+
 /// Chains and keys from files that stand at the same places.
-pub(crate) fn credentials(certs: &[PathBuf], keys: &[PathBuf]) -> Result<Vec<Credential<'static>>, Failure> {
+pub(crate) fn identities(certs: &[PathBuf], keys: &[PathBuf]) -> Result<Vec<Identity>, Failure> {
     if certs.len() != keys.len() {
         return Err(Failure::Usage("each --cert needs a --key, in the same order".into()));
     }
     let mut rng = os_entropy::seeded(b"ember files").map_err(|error| Failure::Peer(error.to_string()))?;
-    certs.iter().zip(keys).map(|(cert, key)| credential(cert, key, &mut rng)).collect()
+    certs.iter().zip(keys).map(|(cert, key)| identity(cert, key, &mut rng)).collect()
 }
 
-/// A chain and its key, which belong together.
-fn credential(chain_path: &Path, key_path: &Path, rng: &mut dyn Rng) -> Result<Credential<'static>, Failure> {
-    let chain: Vec<&'static [u8]> = certificates(chain_path)?.into_iter().map(leak).collect();
+/// The same, for the rest of the process.
+pub(crate) fn credentials(certs: &[PathBuf], keys: &[PathBuf]) -> Result<Vec<Credential<'static>>, Failure> {
+    let lasting = identities(certs, keys)?.into_iter().map(|Identity { chain, key }| {
+        let chain: Vec<&'static [u8]> = chain.into_iter().map(leak).collect();
+        Credential::new(leak(chain), Box::leak(key))
+    });
+    Ok(lasting.collect())
+}
+
+fn identity(chain_path: &Path, key_path: &Path, rng: &mut dyn Rng) -> Result<Identity, Failure> {
+    let chain = certificates(chain_path)?;
     let Some(leaf) = chain.first() else { return Err(wrong(chain_path, "there is no certificate in it")) };
     for der in &chain {
         Certificate::decode(der).map_err(|error| wrong(chain_path, error))?;
@@ -115,7 +135,7 @@ fn credential(chain_path: &Path, key_path: &Path, rng: &mut dyn Rng) -> Result<C
     if !belongs(&*key, leaf.spki, rng) {
         return Err(wrong(key_path, format!("it is not the key of {}", chain_path.display())));
     }
-    Ok(Credential::new(leak(chain), Box::leak(key)))
+    Ok(Identity { chain, key })
 }
 
 fn key_der(path: &Path) -> Result<Bytes, Failure> {

@@ -26,7 +26,6 @@ mod pump;
 mod report;
 mod server;
 mod suites;
-mod timed;
 mod tls_options;
 mod verify;
 mod world;

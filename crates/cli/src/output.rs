@@ -18,6 +18,13 @@ pub(crate) fn answer(bytes: &[u8], code: ExitCode) -> Result<ExitCode, Failure> 
     }
 }
 
+/// Writes a peer's bytes to standard output.
+pub(crate) fn pass_on(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()
+}
+
 /// Writes a line to standard error, in one piece; when nobody reads it there is nobody to tell.
 pub(crate) fn report(line: impl Display) {
     let _ = io::stderr().lock().write_all(format!("{line}\n").as_bytes());

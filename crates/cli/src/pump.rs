@@ -14,7 +14,7 @@ use std::{
 };
 
 /// The stream that a pump drives.
-pub(crate) type TlsStream = Stream<'static, Duplex, ToolWorld>;
+pub(crate) type TlsStream<'c> = Stream<'c, Duplex, ToolWorld>;
 
 /// What the threads report.
 enum Event {
@@ -37,8 +37,8 @@ pub(crate) enum Woken {
 }
 
 /// A connection with its threads.
-pub(crate) struct Pump {
-    pub(crate) stream: TlsStream,
+pub(crate) struct Pump<'c> {
+    pub(crate) stream: TlsStream<'c>,
     socket: TcpStream,
     events: Receiver<Event>,
     report: Sender<Event>,
@@ -55,8 +55,8 @@ pub(crate) struct Pump {
     pub(crate) bytes_out: u64,
 }
 
-impl Pump {
-    pub(crate) fn new(stream: TlsStream, socket: TcpStream) -> std_io::Result<Self> {
+impl<'c> Pump<'c> {
+    pub(crate) fn new(stream: TlsStream<'c>, socket: TcpStream) -> std_io::Result<Self> {
         let (report, events) = mpsc::channel();
         let to_reader = spawn_reader(socket.try_clone()?, report.clone(), Event::Network);
         for _ in 0..limits::CHUNKS_AHEAD {
@@ -238,7 +238,7 @@ impl Pump {
     }
 }
 
-impl Drop for Pump {
+impl Drop for Pump<'_> {
     /// The network threads end with their socket, the others with their queues.
     fn drop(&mut self) {
         let _ = self.socket.shutdown(Shutdown::Both);

@@ -1,15 +1,12 @@
 //! Static files over HTTP/1.0 and 1.1, with a default page; nothing outside the directory is ever served.
 
-use crate::world::ToolWorld;
 use crate::{
     http::{self, Parsed, Request},
     limits,
-    timed::Timed,
 };
-use io::blocking::Stream;
 use std::{
     fs::{self, File},
-    io::{self as std_io, Read, Write},
+    io::{self as std_io, Read},
     path::{Component, Path, PathBuf},
 };
 
@@ -148,102 +145,104 @@ fn default_page() -> Answer {
     text("200 OK", "EmberTLS serves this page: the connection works.\n")
 }
 
-/// Answers requests until the client or an error ends the connection; returns how many there were, and the last
-/// one with its status.
-pub(crate) fn serve(
-    site: &Site,
-    stream: &mut Stream<'_, Timed, ToolWorld>,
-) -> (std_io::Result<()>, Option<String>) {
-    let mut last = None;
-    let mut held = Vec::new();
-    for served in 1..=limits::MAX_REQUESTS {
-        stream.transport_mut().allow(limits::HTTP_IDLE_SECONDS);
-        let request = match read_head(stream, &mut held) {
-            Ok(Some(request)) => request,
-            Ok(None) => return (Ok(()), last),
-            Err(error) => return (Err(error), last),
-        };
-        let (answer, keep_alive, head_only) = match &request {
-            Ok(request) => {
-                let answer = site.answer(request);
-                // A body that nobody reads would be taken for the next request.
-                let keep_alive = request.keep_alive && request.body == 0 && served < limits::MAX_REQUESTS;
-                (answer, keep_alive, request.method == "HEAD")
-            }
-            Err(status) => (text(status, &format!("{status}\n")), false, false),
-        };
-        last = Some(match &request {
-            Ok(Request { method, target, .. }) => format!("{method} {} {}", printable(target), answer.status),
-            Err(status) => (*status).to_owned(),
-        });
-        match send(stream, answer, keep_alive, head_only) {
-            Ok(()) if keep_alive => {}
-            outcome => return (outcome, last),
-        }
-    }
-    (Ok(()), last)
+/// What a client asks over one connection.
+pub(crate) struct Requests {
+    site: Site,
+    held: Vec<u8>,
+    served: usize,
 }
 
-/// The next request, or the status that refuses it; None when the client has closed in order between requests.
-fn read_head(
-    stream: &mut Stream<'_, Timed, ToolWorld>,
-    held: &mut Vec<u8>,
-) -> std_io::Result<Option<Result<Request, &'static str>>> {
-    let mut chunk = [0; 4096];
-    loop {
-        match http::parse_request(held) {
-            Parsed::More => {}
-            Parsed::Refused(status) => return Ok(Some(Err(status))),
+/// A request that is complete, or the status that refuses it.
+pub(crate) struct Question {
+    site: Site,
+    request: Result<Request, &'static str>,
+    may_go_on: bool,
+}
+
+/// What is sent back: the head, with the body when that is short, then the chunks of a file.
+pub(crate) struct Reply {
+    pub(crate) head: Vec<u8>,
+    pub(crate) keep_alive: bool,
+    /// The request with its status, for the log.
+    pub(crate) label: String,
+    file: Option<File>,
+    left: u64,
+}
+
+impl Requests {
+    pub(crate) fn new(site: &Site) -> Self {
+        Self { site: site.clone(), held: Vec::new(), served: 0 }
+    }
+
+    /// Takes what the client has sent.
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
+        self.held.extend_from_slice(bytes);
+    }
+
+    /// The next request; None when more bytes are needed.
+    pub(crate) fn next(&mut self) -> Option<Question> {
+        let request = match http::parse_request(&self.held) {
+            Parsed::More => return None,
+            Parsed::Refused(status) => Err(status),
             Parsed::Request(request, used) => {
-                held.drain(..used);
-                return Ok(Some(Ok(request)));
+                self.held.drain(..used);
+                Ok(request)
             }
-        }
-        match stream.read(&mut chunk)? {
-            0 => return Ok(None),
-            n => held.extend_from_slice(chunk.get(..n).unwrap_or_default()),
-        }
+        };
+        self.served += 1;
+        Some(Question { site: self.site.clone(), request, may_go_on: self.served < limits::MAX_REQUESTS })
     }
 }
 
-fn send(
-    stream: &mut Stream<'_, Timed, ToolWorld>,
-    answer: Answer,
-    keep_alive: bool,
-    head_only: bool,
-) -> std_io::Result<()> {
-    let connection = if keep_alive { "keep-alive" } else { "close" };
-    let Answer { status, content_type, length, body } = answer;
-    // RFC 9110 section 15.5.6 asks for it.
-    let allow = if status.starts_with("405") { "Allow: GET, HEAD\r\n" } else { "" };
-    // Whole, since each write makes a record.
-    let mut head = format!(
-        "HTTP/1.1 {status}\r\n{allow}Content-Type: {content_type}\r\nContent-Length: {length}\r\nConnection: {connection}\r\n\r\n"
-    )
-    .into_bytes();
-    match body {
-        Body::Text(text) if !head_only => {
-            head.extend_from_slice(&text);
-            stream.write_all(&head)?;
-        }
-        Body::File(file) if !head_only => {
-            stream.write_all(&head)?;
-            let mut file = file.take(length);
-            let mut chunk = vec![0; 16 * 1024];
-            let mut left = length;
-            while left > 0 {
-                let n = file.read(&mut chunk)?;
-                if n == 0 {
-                    return Err(std_io::Error::other("the file became shorter while it was sent"));
-                }
-                stream.transport_mut().allow(limits::HTTP_IDLE_SECONDS);
-                stream.write_all(chunk.get(..n).unwrap_or_default())?;
-                left = left.saturating_sub(u64::try_from(n).unwrap_or(u64::MAX));
+impl Question {
+    /// Opens what is asked for, which may wait for a disk.
+    pub(crate) fn reply(self) -> Reply {
+        let request = match self.request {
+            Ok(request) => request,
+            Err(status) => {
+                return Reply::new(text(status, &format!("{status}\n")), false, false, status.into());
             }
-        }
-        Body::Text(_) | Body::File(_) => stream.write_all(&head)?,
+        };
+        let answer = self.site.answer(&request);
+        // A body that nobody reads would be taken for the next request.
+        let keep_alive = request.keep_alive && request.body == 0 && self.may_go_on;
+        let label = format!("{} {} {}", request.method, printable(&request.target), answer.status);
+        Reply::new(answer, keep_alive, request.method == "HEAD", label)
     }
-    stream.flush()
+}
+
+impl Reply {
+    fn new(answer: Answer, keep_alive: bool, head_only: bool, label: String) -> Self {
+        let connection = if keep_alive { "keep-alive" } else { "close" };
+        let Answer { status, content_type, length, body } = answer;
+        // RFC 9110 section 15.5.6 asks for it.
+        let allow = if status.starts_with("405") { "Allow: GET, HEAD\r\n" } else { "" };
+        // Whole, since each write makes a record.
+        let mut head = format!(
+            "HTTP/1.1 {status}\r\n{allow}Content-Type: {content_type}\r\nContent-Length: {length}\r\nConnection: {connection}\r\n\r\n"
+        )
+        .into_bytes();
+        let mut file = None;
+        match body {
+            Body::Text(_) | Body::File(_) if head_only => {}
+            Body::Text(text) => head.extend_from_slice(&text),
+            Body::File(opened) => file = Some(opened),
+        }
+        Self { head, keep_alive, label, file, left: length }
+    }
+
+    /// The next chunk of the file; None behind its end.
+    pub(crate) fn next_chunk(&mut self) -> std_io::Result<Option<Vec<u8>>> {
+        let Some(file) = self.file.as_mut().filter(|_| self.left > 0) else { return Ok(None) };
+        let mut chunk = vec![0; 16 * 1024];
+        let n = file.take(self.left).read(&mut chunk)?;
+        if n == 0 {
+            return Err(std_io::Error::other("the file became shorter while it was sent"));
+        }
+        chunk.truncate(n);
+        self.left = self.left.saturating_sub(u64::try_from(n).unwrap_or(u64::MAX));
+        Ok(Some(chunk))
+    }
 }
 
 /// A client's text for the log: one line, of bounded length.

@@ -1,0 +1,109 @@
+//! The server's certificates and keys, and whose certificates its clients may have. They can be read anew while
+//! connections go on, each of which keeps those that it began with.
+
+use crate::{
+    exit::Failure,
+    files::{self, Identity},
+};
+use clap::Args;
+use embertls::{Credential, TrustAnchor};
+use std::path::PathBuf;
+
+/// Where they are.
+#[derive(Args, Clone)]
+pub(super) struct FileNames {
+    /// A certificate with its chain, the leaf first, PEM or DER
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(super) cert: Vec<PathBuf>,
+    /// The private key of the certificate at the same place
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(super) key: Vec<PathBuf>,
+    /// A certificate and its key for clients that ask for NAME, which may begin with "*."
+    #[arg(long, value_name = "NAME=CERT,KEY")]
+    pub(super) sni: Vec<String>,
+    /// A file with the authorities of clients' certificates, PEM or DER
+    #[arg(long, value_name = "FILE")]
+    pub(super) client_ca: Vec<PathBuf>,
+}
+
+/// What the files hold.
+pub(super) struct Identities {
+    named: Vec<Named>,
+    /// The DER of each authority.
+    authorities: Vec<Vec<u8>>,
+}
+
+/// An identity, and the name for which alone it is.
+struct Named {
+    name: Option<String>,
+    identity: Identity,
+}
+
+impl Identities {
+    pub(super) fn load(names: &FileNames) -> Result<Self, Failure> {
+        let identities = files::identities(&names.cert, &names.key)?.into_iter();
+        let mut named: Vec<Named> = identities.map(|identity| Named { name: None, identity }).collect();
+        for sni in &names.sni {
+            named.extend(load_named(sni)?);
+        }
+        let mut authorities = Vec::new();
+        for path in &names.client_ca {
+            authorities.extend(files::authorities(path)?);
+        }
+        Ok(Self { named, authorities })
+    }
+
+    /// As a configuration refers to them.
+    pub(super) fn view(&self) -> View<'_> {
+        View {
+            entries: self.named.iter().map(Entry::of).collect(),
+            // All were read when they were loaded.
+            trust_anchors: self.authorities.iter().filter_map(|der| TrustAnchor::decode(der).ok()).collect(),
+        }
+    }
+}
+
+/// `NAME=CERT,KEY`.
+fn load_named(text: &str) -> Result<impl Iterator<Item = Named>, Failure> {
+    let parts = text
+        .split_once('=')
+        .and_then(|(name, files)| files.split_once(',').map(|(cert, key)| (name, cert.into(), key.into())));
+    let Some((name, cert, key)) = parts.filter(|(name, _, _)| !name.is_empty()) else {
+        return Err(Failure::Usage(format!("--sni {text} is not NAME=CERT,KEY")));
+    };
+    let name = name.to_ascii_lowercase();
+    let identities = files::identities(&[cert], &[key])?.into_iter();
+    Ok(identities.map(move |identity| Named { name: Some(name.clone()), identity }))
+}
+
+/// Lists of references into [`Identities`].
+pub(super) struct View<'i> {
+    entries: Vec<Entry<'i>>,
+    pub(super) trust_anchors: Vec<TrustAnchor<'i>>,
+}
+
+struct Entry<'i> {
+    chain: Vec<&'i [u8]>,
+    names: Vec<&'i str>,
+    identity: &'i Identity,
+}
+
+impl<'i> Entry<'i> {
+    fn of(named: &'i Named) -> Self {
+        Self {
+            chain: named.identity.chain.iter().map(Vec::as_slice).collect(),
+            names: named.name.as_deref().into_iter().collect(),
+            identity: &named.identity,
+        }
+    }
+}
+
+impl View<'_> {
+    pub(super) fn credentials(&self) -> Vec<Credential<'_>> {
+        let each = self.entries.iter().map(|entry| Credential {
+            server_names: &entry.names,
+            ..Credential::new(&entry.chain, &*entry.identity.key)
+        });
+        each.collect()
+    }
+}
