@@ -2,7 +2,11 @@
 
 #[cfg(test)]
 mod network;
+#[cfg(all(test, unix, feature = "tokio"))]
+mod reload;
 mod sessions;
+#[cfg(test)]
+mod stress;
 #[cfg(test)]
 mod tool;
 #[cfg(test)]

@@ -65,6 +65,11 @@ impl Server {
     pub(crate) fn with(kind: &str, options: &str) -> Self {
         let (cert, key) =
             (certificate(&format!("{kind}-chain.pem")), certificate(&format!("{}.key", key_of(kind))));
+        Self::of(&cert, &key, options)
+    }
+
+    /// With these files.
+    pub(crate) fn of(cert: &str, key: &str, options: &str) -> Self {
         let mut child = ember(&format!("server --listen 127.0.0.1:0 --cert {cert} --key {key} {options}"))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -88,6 +93,19 @@ impl Server {
     /// The next line of the log.
     pub(crate) fn log_line(&self) -> String {
         self.log.recv_timeout(Duration::from_secs(10)).unwrap()
+    }
+
+    /// Tells it to read its files anew, and waits for its word.
+    #[cfg(all(unix, feature = "tokio"))]
+    pub(crate) fn hang_up(&self) -> String {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-HUP", &pid]).status().unwrap().success());
+        loop {
+            let line = self.log_line();
+            if line.contains("reloaded") {
+                return line;
+            }
+        }
     }
 
     /// Waits for a server with `--once`: its exit code and standard output.
