@@ -1,4 +1,5 @@
 //! SIGHUP: a server that runs takes new certificates and ticket keys.
+#![expect(clippy::unwrap_used, reason = "a test that fails panics")]
 
 use crate::tool::{Server, certificate, code, ember, run, stderr};
 use std::{
