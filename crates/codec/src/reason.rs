@@ -63,8 +63,12 @@ reasons! {
     UnexpectedMessage => UNEXPECTED_MESSAGE, "a message arrived out of order";
     /// Records without progress beyond the limit: empty data, warnings, HelloRequests.
     TooManyRecordsWithoutProgress => UNEXPECTED_MESSAGE, "too many records that carry nothing";
-    /// An alert of another length or level.
+    /// RFC 5246 section 7.3: more of a record after the message that this end answers.
+    BytesAfterFlight => UNEXPECTED_MESSAGE, "a record goes on after the end of the peer's flight";
+    /// An alert of another length.
     BadAlert => DECODE_ERROR, "an alert is malformed";
+    /// RFC 5246 section 7.2: a level other than warning and fatal.
+    BadAlertLevel => ILLEGAL_PARAMETER, "an alert has an unknown level";
     /// RFC 5246 section 7.4.1.3: a version outside those offered.
     VersionNotOffered => PROTOCOL_VERSION, "the peer chose a protocol version that was not offered";
     /// No version in common.

@@ -183,6 +183,7 @@ const fn reason_code(reason: Reason) -> i32 {
         | Reason::RecordOverflow
         | Reason::EmptyRecord
         | Reason::BadAlert
+        | Reason::BadAlertLevel
         | Reason::SslV2Hello
         | Reason::NotTls
         | Reason::MessageTooLong => -0x7200,
@@ -190,7 +191,7 @@ const fn reason_code(reason: Reason) -> i32 {
         Reason::BadChangeCipherSpec
         | Reason::UnexpectedChangeCipherSpec
         | Reason::ChangeCipherSpecWithinMessage => -0x7E00,
-        Reason::InterleavedRecord | Reason::UnexpectedMessage => -0x7700,
+        Reason::InterleavedRecord | Reason::BytesAfterFlight | Reason::UnexpectedMessage => -0x7700,
         Reason::TooManyRecordsWithoutProgress => -0x6700,
         Reason::VersionNotOffered | Reason::NoCommonVersion => -0x6E80,
         Reason::SuiteNotOffered

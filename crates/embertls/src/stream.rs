@@ -378,17 +378,18 @@ impl<'c> Connection<'c> {
     /// HelloRequest or ClientHello on a connection that is up: a handshake where that is allowed, else a warning, once for
     /// each time it is asked for (RFC 5246 section 7.2.2).
     fn on_renegotiation(&mut self, chunk: Chunk<'_>, host: &mut Host<'_>) -> Result<Event, Error> {
-        if self.sent_close {
-            // It crossed our close_notify: of a handshake that ended with that, or a request for one.
+        let (asks, longest) = match self.side {
+            Side::Client => (HandshakeType::HELLO_REQUEST, 0),
+            Side::Server => (HandshakeType::CLIENT_HELLO, handshake::limits::MAX_MESSAGE_BYTES),
+        };
+        // After our close_notify: of a renegotiation that ended with that, or a request for one.
+        let crossed = self.sent_close && (self.renegotiator.has_started() || chunk.message_type == asks);
+        if crossed {
             if chunk.is_last() {
                 self.no_progress()?;
             }
             return Ok(Event::None);
         }
-        let (asks, longest) = match self.side {
-            Side::Client => (HandshakeType::HELLO_REQUEST, 0),
-            Side::Server => (HandshakeType::CLIENT_HELLO, handshake::limits::MAX_MESSAGE_BYTES),
-        };
         if chunk.message_type != asks {
             return Err(Error::UnexpectedMessage(chunk.message_type));
         }
@@ -502,6 +503,9 @@ impl<'c> Connection<'c> {
             }
         }
         self.session_key = handshaking.session_key().or(self.session_key);
+        if matches!(step, Step::SendFlight | Step::SendFlightConnected) && !self.reader.is_between_records() {
+            return Err(Reason::BytesAfterFlight.into());
+        }
         Ok(match step {
             Step::WaitPeer => Event::None,
             Step::Work => Event::Work,

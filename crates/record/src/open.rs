@@ -126,6 +126,12 @@ impl Reader {
         self.protected = Some(protected);
     }
 
+    /// Whether nothing is left of the last record, nor of a handshake message.
+    #[must_use]
+    pub const fn is_between_records(&self) -> bool {
+        self.part.is_none() && matches!(self.message, Message::Header(_, 0))
+    }
+
     /// How many bytes of `buf` are finished with, and what they held: at most one message or chunk of it, of at most
     /// `chunk_limit` bytes, which is 1 or more. Bytes past them must be presented again, unchanged, at the start of
     /// the next call; of a record that is not used up, the rest stays opened where it is.
@@ -196,7 +202,10 @@ impl Reader {
             ContentType::CHANGE_CIPHER_SPEC if bytes == [1] => Found::ChangeCipherSpec { used },
             ContentType::CHANGE_CIPHER_SPEC => return Err(Reason::BadChangeCipherSpec.into()),
             ContentType::ALERT => {
-                Found::Alert { used, alert: Alert::decode(bytes).map_err(|_| Reason::BadAlert)? }
+                if bytes.len() != 2 {
+                    return Err(Reason::BadAlert.into());
+                }
+                Found::Alert { used, alert: Alert::decode(bytes).map_err(|_| Reason::BadAlertLevel)? }
             }
             ContentType(_) => return Err(Reason::UnknownContentType.into()),
         })

@@ -334,3 +334,20 @@ fn messages_whose_bodies_have_another_structure_are_refused() {
         assert_eq!((seen.0, alert), (message_type, Some(expected)), "{what}");
     }
 }
+
+#[test]
+fn what_follows_a_flight_in_its_last_record_is_unexpected() {
+    // A whole HelloRequest, part of a NewSessionTicket, one byte.
+    for rest in [&[0, 0, 0, 0][..], &[4, 0, 0, 6, 0], &[20]] {
+        let told = told(client_config(&null::PROFILE), "null-p256", |messages| {
+            if let Some(last) = messages.last_mut().filter(|message| message[0] == SERVER_HELLO_DONE) {
+                last.extend(rest);
+            }
+        });
+        assert_eq!(
+            told,
+            violation(Reason::BytesAfterFlight, AlertDescription::UNEXPECTED_MESSAGE),
+            "{rest:?}"
+        );
+    }
+}

@@ -125,7 +125,7 @@ fn rejects_what_plaintext_records_cannot_be() {
     assert_eq!(refused(&record(20, &[2])), Reason::BadChangeCipherSpec);
     assert_eq!(refused(&record(20, &[1, 1])), Reason::BadChangeCipherSpec);
     assert_eq!(refused(&record(21, &[2])), Reason::BadAlert);
-    assert_eq!(refused(&record(21, &[3, 0])), Reason::BadAlert);
+    assert_eq!(refused(&record(21, &[3, 0])), Reason::BadAlertLevel);
     assert_eq!(refused(b"HTTP/1.1 400 Bad Request"), Reason::NotTls);
     assert_eq!(refused(&[0x80, 0x2E, 1, 3, 1, 0]), Reason::SslV2Hello);
     assert_eq!(refused(&[22, 2, 0, 0, 1, 0]), Reason::RecordVersion);
