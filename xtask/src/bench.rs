@@ -1,6 +1,6 @@
 //! `cargo xtask bench`: EmberTLS beside OpenSSL in one run, as medians and ratios, into `docs/performance.md`.
 
-use crate::report;
+use crate::{report, shell};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -22,9 +22,12 @@ struct Measured {
 /// # Errors
 /// What is missing on this machine, or what failed.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), String> {
-    if let Some(unknown) = arguments.first() {
-        return Err(format!("bench takes no argument, not even {unknown}"));
+    match arguments {
+        [] => {}
+        [only] if only == "--resumption" => return resumption(root),
+        [unknown, ..] => return Err(format!("bench takes --resumption, not {unknown}")),
     }
+    resumption(root)?;
     let linked = Command::new("pkg-config").args(["--exists", "openssl"]).status();
     if !linked.is_ok_and(|status| status.success()) {
         return Err("the benches compare with the system's OpenSSL: install libssl-dev and pkg-config".into());
@@ -49,6 +52,18 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), String> {
     println!("{table}");
     let text = format!("{}\n{table}", machine());
     report::replace(&root.join("docs/performance.md"), "bench", &text)
+}
+
+/// What full handshakes cost beside resumed ones; needs no OpenSSL.
+fn resumption(root: &Path) -> Result<(), String> {
+    let table = shell::output(
+        root,
+        "cargo",
+        &["run", "--release", "--quiet", "--package", "embertls-testkit", "--bin", "resumption"],
+    )?;
+    println!("{table}");
+    let text = format!("{}\n{table}", machine());
+    report::replace(&root.join("docs/performance.md"), "resumption", &text)
 }
 
 fn target_directory(root: &Path) -> PathBuf {

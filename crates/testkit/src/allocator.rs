@@ -5,8 +5,9 @@
 //! by `#[global_allocator] static ALLOCATOR: testkit::allocator::Counting = testkit::allocator::Counting;`.
 #![expect(unsafe_code, reason = "GlobalAlloc is an unsafe trait; nothing here touches the memory itself")]
 
+use crate::heap::{Figures, FirstFit};
 use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 /// The system's allocator, counted for each thread.
 pub struct Counting;
@@ -35,6 +36,7 @@ thread_local! {
     /// Requests until one is refused; 0 is never.
     static FAIL_IN: Cell<usize> = const { Cell::new(0) };
     static WATCHED: Cell<bool> = const { Cell::new(false) };
+    static HEAP: RefCell<FirstFit> = const { RefCell::new(FirstFit::new(0)) };
 }
 
 /// Begins to count anew on this thread; [`Counting`] must be the global allocator.
@@ -75,6 +77,17 @@ pub fn disarm() -> bool {
     FAIL_IN.replace(0) == 0
 }
 
+/// What is watched on this thread has only a first-fit heap of so many bytes from now on; 0 is without end.
+pub fn limit_heap(bytes: usize) {
+    HEAP.with_borrow_mut(|heap| *heap = FirstFit::new(bytes));
+}
+
+/// What was seen of that heap.
+#[must_use]
+pub fn heap_figures() -> Figures {
+    HEAP.with_borrow(FirstFit::figures)
+}
+
 /// Whether this thread is watched now. Thread-locals of a thread that is ending are gone: then not.
 fn is_watched() -> bool {
     WATCHED.try_with(Cell::get).unwrap_or(false)
@@ -98,7 +111,8 @@ fn refuse(bytes: usize) -> bool {
         left.set(n.saturating_sub(1));
         n == 1
     });
-    let refused = refused.unwrap_or(false);
+    let refused =
+        refused.unwrap_or(false) || !HEAP.try_with(|heap| heap.borrow_mut().fits(bytes)).unwrap_or(true);
     change(|now| {
         now.largest = now.largest.max(bytes);
         now.requested += bytes;
@@ -107,8 +121,9 @@ fn refuse(bytes: usize) -> bool {
     refused
 }
 
-fn grew(bytes: usize) {
+fn grew(memory: *mut u8, bytes: usize) {
     if is_watched() {
+        let _ = HEAP.try_with(|heap| heap.borrow_mut().insert(memory.addr(), bytes));
         change(|now| {
             now.live = now.live.saturating_add_unsigned(bytes);
             now.peak = now.peak.max(now.live);
@@ -117,14 +132,15 @@ fn grew(bytes: usize) {
     }
 }
 
-fn shrank(bytes: usize) {
+fn shrank(memory: usize, bytes: usize) {
     if is_watched() {
+        let _ = HEAP.try_with(|heap| heap.borrow_mut().remove(memory));
         change(|now| now.live = now.live.saturating_sub_unsigned(bytes));
     }
 }
 
 // SAFETY: every call goes to `System` with the arguments unchanged, or returns null, which GlobalAlloc allows for any
-// request; the bookkeeping allocates nothing (const thread-locals of `Copy` values without destructors).
+// request; the bookkeeping allocates nothing (const thread-locals without destructors).
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         if refuse(layout.size()) {
@@ -133,13 +149,13 @@ unsafe impl GlobalAlloc for Counting {
         // SAFETY: the caller's promise about `layout` is passed on.
         let memory = unsafe { System.alloc(layout) };
         if !memory.is_null() {
-            grew(layout.size());
+            grew(memory, layout.size());
         }
         memory
     }
 
     unsafe fn dealloc(&self, memory: *mut u8, layout: Layout) {
-        shrank(layout.size());
+        shrank(memory.addr(), layout.size());
         // SAFETY: `memory` came from `System` by `alloc` or `realloc` above with this layout, as the caller promises.
         unsafe { System.dealloc(memory, layout) }
     }
@@ -148,11 +164,12 @@ unsafe impl GlobalAlloc for Counting {
         if refuse(new_size) {
             return std::ptr::null_mut();
         }
+        let before = memory.addr();
         // SAFETY: as for `dealloc`; the caller's promise about `new_size` is passed on.
         let moved = unsafe { System.realloc(memory, layout, new_size) };
         if !moved.is_null() {
-            shrank(layout.size());
-            grew(new_size);
+            shrank(before, layout.size());
+            grew(moved, new_size);
         }
         moved
     }
