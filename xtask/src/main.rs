@@ -30,7 +30,11 @@ const VERBS: &[Verb] = &[
     Verb { name: "demo", help: "[HOST:PORT]  the main job, in plain words", run: demo::run },
     Verb { name: "test", help: "[--full] [STEP]...  every check of the project; CI runs it", run: test::run },
     Verb { name: "interop", help: "the table of peers, into docs/interop.md", run: interop::run },
-    Verb { name: "bench", help: "[--resumption]  speed beside OpenSSL, into docs/performance.md", run: bench::run },
+    Verb {
+        name: "bench",
+        help: "[--resumption]  speed beside OpenSSL, into docs/performance.md",
+        run: bench::run,
+    },
     Verb { name: "fuzz", help: "--seconds N | --replay | --seeds", run: fuzz::run },
     Verb { name: "size", help: "flash of the single-suite clients, and what can panic", run: size::run },
     Verb {
