@@ -67,6 +67,7 @@ const OWN: &[(&str, &str, &[&str])] = &[
     ("io", "std", &[]),
     ("io", "embedded-io", &["dep:embedded-io"]),
     ("io", "embedded-io-async", &["dep:embedded-io-async", "embedded-io"]),
+    ("io", "pcap", &["std"]),
     ("io", "tokio", &["dep:tokio", "std"]),
     ("io", "session", &["client", "platform-entropy", "std"]),
     ("cli", "tokio", &["dep:tokio", "io/tokio"]),

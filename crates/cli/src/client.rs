@@ -10,6 +10,7 @@ use crate::{
     pump::{Pump, Woken},
     report::Report,
     tls_options::{TlsOptions, leak},
+    watch::{Watch, WatchOptions},
     world::ToolWorld,
 };
 use clap::{Args, ValueEnum};
@@ -54,6 +55,11 @@ pub(crate) struct Options {
     auth_mode: Option<AuthModeName>,
     #[command(flatten)]
     tls: TlsOptions,
+    #[command(flatten)]
+    watch: WatchOptions,
+    /// Write a capture of the connections, with their secrets, for Wireshark
+    #[arg(long, value_name = "FILE")]
+    pcap: Option<PathBuf>,
     /// A certificate with its chain for a server that asks for one, the leaf first, PEM or DER
     #[arg(long, value_name = "FILE", requires = "key")]
     cert: Vec<PathBuf>,
@@ -114,6 +120,7 @@ struct Plan {
     peer: Peer<'static>,
     clock: Clock,
     session: Shared<ClientSession>,
+    watch: Watch,
 }
 
 pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
@@ -121,6 +128,9 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
     for number in 0..=options.resume {
         let mut report = Report::new(options.json);
         let outcome = session(options, &plan, number == 0, &mut report);
+        if outcome.is_err() || number == options.resume {
+            plan.watch.finish();
+        }
         report.finish(outcome.as_ref().err());
         match outcome {
             // The line of JSON has told why.
@@ -175,7 +185,8 @@ fn plan(options: &Options) -> Result<Plan, Failure> {
         None => ClientSession::default(),
     };
     let session = Shared::new(session);
-    Ok(Plan { host, port, config: Box::leak(Box::new(config)), peer, clock, session })
+    let watch = options.watch.watch(options.pcap.as_deref())?;
+    Ok(Plan { host, port, config: Box::leak(Box::new(config)), peer, clock, session, watch })
 }
 
 fn max_fragment_length(text: &str) -> Result<u16, String> {
@@ -216,14 +227,15 @@ fn anchors(options: &Options) -> Result<&'static [TrustAnchor<'static>], Failure
 fn session(options: &Options, plan: &Plan, first: bool, report: &mut Report) -> Result<(), Failure> {
     let socket = connect(plan)?;
     let rng = os_entropy::seeded(b"ember client").map_err(|error| Failure::Peer(error.to_string()))?;
-    let mut world = ToolWorld::new(rng, plan.clock);
+    let watch = plan.watch.next();
+    let mut world = ToolWorld::new(rng, plan.clock, watch.clone());
     if options.resume > 0 || options.session_in.is_some() || options.session_out.is_some() {
         world.sessions = Some(Box::new(plan.session.clone()));
     }
     let parts = Parts::owned(world).map_err(|error| Failure::tls(&io::to_io(error)))?;
     let stream = Stream::client(plan.config, plan.peer, crate::duplex::Duplex::default(), parts)
         .map_err(|error| Failure::tls(&error))?;
-    let mut pump = Pump::new(stream, socket).map_err(|error| Failure::tls(&error))?;
+    let mut pump = Pump::new(stream, socket, watch).map_err(|error| Failure::tls(&error))?;
     let start = Instant::now();
     let outcome = pump.handshake(report.chain_mut()).map_err(|error| {
         report.on_handshake_error(&error);

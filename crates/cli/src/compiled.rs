@@ -33,6 +33,7 @@ features! {
     "client-authentication" ""
     "ctr-drbg" "MBEDTLS_CTR_DRBG_C"
     "curve25519" "MBEDTLS_ECP_DP_CURVE25519_ENABLED"
+    "debug" "MBEDTLS_DEBUG_C"
     "dhm" "MBEDTLS_DHM_C"
     "ecdh" "MBEDTLS_ECDH_C"
     "ecdsa" "MBEDTLS_ECDSA_C"

@@ -21,9 +21,6 @@ const fn value(name: &'static str, what: &'static str) -> Later {
 
 const CLIENT: &[Later] = &[
     value("key-pass", "encrypted keys"),
-    value("keylog", "key logs"),
-    value("pcap", "packet captures"),
-    value("debug", "debug messages"),
     flag("dtls", "DTLS"),
     value("mtu", "DTLS"),
     value("psk-identity", "pre-shared keys"),
@@ -36,8 +33,6 @@ const CLIENT: &[Later] = &[
 
 const SERVER: &[Later] = &[
     value("key-pass", "encrypted keys"),
-    value("keylog", "key logs"),
-    value("debug", "debug messages"),
     flag("dtls", "DTLS"),
     value("mtu", "DTLS"),
     value("psk-identity", "pre-shared keys"),

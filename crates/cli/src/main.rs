@@ -28,6 +28,7 @@ mod server;
 mod suites;
 mod tls_options;
 mod verify;
+mod watch;
 mod world;
 mod www;
 

@@ -3,7 +3,7 @@
 //!
 //! Each reading thread works on buffers that it was handed, so it is never further ahead than they are many.
 
-use crate::{duplex::Duplex, limits, world::ToolWorld};
+use crate::{duplex::Duplex, limits, watch::Watch, world::ToolWorld};
 use io::blocking::Stream;
 use std::{
     io::{self as std_io, ErrorKind, Read, Write},
@@ -51,12 +51,13 @@ pub(crate) struct Pump<'c> {
     /// The reader stands still, for it has got no buffer back.
     spare: Vec<Vec<u8>>,
     network_ended: bool,
+    watch: Watch,
     pub(crate) bytes_in: u64,
     pub(crate) bytes_out: u64,
 }
 
 impl<'c> Pump<'c> {
-    pub(crate) fn new(stream: TlsStream<'c>, socket: TcpStream) -> std_io::Result<Self> {
+    pub(crate) fn new(stream: TlsStream<'c>, socket: TcpStream, watch: Watch) -> std_io::Result<Self> {
         let (report, events) = mpsc::channel();
         let to_reader = spawn_reader(socket.try_clone()?, report.clone(), Event::Network);
         for _ in 0..limits::CHUNKS_AHEAD {
@@ -76,6 +77,7 @@ impl<'c> Pump<'c> {
             write_failed: false,
             spare: Vec::new(),
             network_ended: false,
+            watch,
             bytes_in: 0,
             bytes_out: 0,
         })
@@ -166,6 +168,7 @@ impl<'c> Pump<'c> {
     pub(crate) fn send(&mut self) {
         let outgoing = self.stream.transport_mut().take_outgoing();
         if !outgoing.is_empty() && !self.write_failed {
+            self.watch.sent(&outgoing);
             self.unwritten += outgoing.len();
             self.bytes_out += u64::try_from(outgoing.len()).unwrap_or(u64::MAX);
             self.write_failed = self.to_writer.send(outgoing).is_err();
@@ -192,6 +195,7 @@ impl<'c> Pump<'c> {
             }
             Ok(Event::Network(Ok(bytes))) => {
                 self.bytes_in += u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+                self.watch.received(&bytes);
                 self.stream.transport_mut().arrived(&bytes);
                 self.spare.push(bytes);
             }

@@ -1,5 +1,6 @@
 //! What the tool lends its connections: time, randomness, the sessions and ticket keys that they share.
 
+use crate::watch::Watch;
 use embertls::{Host, SessionStore, TicketSealer};
 use io::{World, clock::Clock, os_entropy::OsSeededRng};
 
@@ -9,12 +10,13 @@ pub(crate) struct ToolWorld {
     pub(crate) clock: Clock,
     pub(crate) sessions: Option<Box<dyn SessionStore + Send>>,
     pub(crate) tickets: Option<Box<dyn TicketSealer + Send>>,
+    pub(crate) watch: Watch,
 }
 
 impl ToolWorld {
     /// Without sessions and tickets.
-    pub(crate) fn new(rng: OsSeededRng, clock: Clock) -> Self {
-        Self { rng, clock, sessions: None, tickets: None }
+    pub(crate) fn new(rng: OsSeededRng, clock: Clock, watch: Watch) -> Self {
+        Self { rng, clock, sessions: None, tickets: None, watch }
     }
 }
 
@@ -26,6 +28,10 @@ impl World for ToolWorld {
         }
         if let Some(tickets) = &mut self.tickets {
             host.tickets = Some(&mut **tickets);
+        }
+        host.key_log = Some(&mut self.watch.secrets);
+        if self.watch.words.is_on() {
+            host.trace = Some(&mut self.watch.words);
         }
         host
     }

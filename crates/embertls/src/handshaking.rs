@@ -4,7 +4,7 @@
 use crate::{Error, Misuse, outgoing};
 use codec::{Chunk, ContentType, ProtocolVersion};
 use crypto::Budget;
-use handshake::{Connected, Flight, Host, Machine, Request, Step, TrafficKeys};
+use handshake::{Connected, Flight, Host, Machine, Request, Step, TrafficKeys, trace};
 use memory::{Box, Boxed};
 use record::{Protected, Writer};
 use suites::Negotiated;
@@ -43,6 +43,9 @@ impl<'c> Handshaking<'c> {
     ) -> Result<Boxed<Self>, Error> {
         let mut client = Boxed::try_new(handshake::Client::new(config, peer, before, host)?)?;
         let flight = client.context().take_flight();
+        if let Some(flight) = &flight {
+            trace_flight(flight, host);
+        }
         Self::start(client.into_array_box(), protect_client, flight)
     }
 
@@ -159,6 +162,7 @@ impl<'c> Handshaking<'c> {
             if self.sending.is_some() {
                 return Err(Error::Misuse(Misuse::TransmitFirst));
             }
+            trace_flight(&flight, host);
             self.sending = Some(Sending::new(flight));
         }
         Ok(step)
@@ -231,6 +235,14 @@ impl Sending {
         let len = outgoing::seal(writer, host, ContentType::HANDSHAKE, plaintext, out)?;
         self.sent = end;
         Ok(len)
+    }
+}
+
+fn trace_flight(flight: &Flight, host: &mut Host<'_>) {
+    if trace::ON {
+        for (message_type, len) in flight.headers() {
+            trace!(host, State, "=> {message_type:?}, {len} bytes");
+        }
     }
 }
 

@@ -177,8 +177,8 @@ pub use handshake::SessionCache;
 #[cfg(feature = "ticket-sealer")]
 pub use handshake::TicketKeys;
 pub use handshake::{
-    AuthMode, ClientConfig, Credential, CredentialChoice, Facts, Host, Instant, KeyLog, OpenedTicket, Peer,
-    Preference, Renegotiation, Request, Resumption, ServerConfig, SessionStore, TicketSealer,
+    AuthMode, ClientConfig, Credential, CredentialChoice, Facts, Host, Instant, KeyLog, Level, OpenedTicket,
+    Peer, Preference, Renegotiation, Request, Resumption, ServerConfig, SessionStore, TicketSealer, Trace,
 };
 pub use memory::{Bytes, OutOfMemory};
 pub use stream::Connection;

@@ -2,7 +2,7 @@
 
 use crate::Error;
 use codec::{Alert, ContentType};
-use handshake::Host;
+use handshake::{Host, trace};
 use record::Writer;
 
 /// HelloRequest has a header and no body.
@@ -58,7 +58,10 @@ impl Outgoing {
         while let [Some(alert), next] = self.alerts {
             let out = out.get_mut(written..).unwrap_or_default();
             match seal(writer, host, ContentType::ALERT, &alert.encode(), out) {
-                Ok(len) => written += len,
+                Ok(len) => {
+                    trace!(host, State, "=> alert {:?} {:?}", alert.level, alert.description);
+                    written += len;
+                }
                 Err(Error::OutputTooSmall { .. }) if written > 0 => break,
                 Err(error) => return Err(error),
             }
@@ -83,5 +86,6 @@ pub(crate) fn seal(
         return Err(Error::OutputTooSmall { needed });
     }
     out.get_mut(before..end).ok_or(Error::Internal)?.copy_from_slice(plaintext);
+    trace!(host, Record, "=> record {content_type:?}, {} bytes", plaintext.len());
     Ok(writer.seal(content_type, out, before..end, host.rng)?.end)
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 use codec::{Alert, AlertDescription, AlertLevel, Chunk, ContentType, HandshakeType, Reason};
 use core::ops::Range;
-use handshake::{Connected, Facts, Host, Request, Step};
+use handshake::{Connected, Facts, Host, Request, Step, trace};
 use memory::Boxed;
 use record::{Opened, Reader, Writer};
 use suites::SizeLimits;
@@ -276,6 +276,7 @@ impl<'c> Connection<'c> {
         payload: Range<usize>,
     ) -> Result<Range<usize>, Error> {
         self.may_send()?;
+        trace!(host, Record, "=> {} bytes of application data", payload.len());
         Ok(self.writer.seal(ContentType::APPLICATION_DATA, buf, payload, host.rng)?)
     }
 
@@ -358,13 +359,22 @@ impl<'c> Connection<'c> {
             Opened::NeedMore(needed) => Event::NeedMore(needed),
             Opened::Handshake(chunk) => self.on_chunk(chunk, host)?,
             Opened::ChangeCipherSpec => self.on_change_cipher_spec(host)?,
-            Opened::Alert(alert) => self.on_alert(alert)?,
-            Opened::Data(range) => self.on_data(range)?,
+            Opened::Alert(alert) => {
+                trace!(host, State, "<= alert {:?} {:?}", alert.level, alert.description);
+                self.on_alert(alert)?
+            }
+            Opened::Data(range) => {
+                trace!(host, Record, "<= {} bytes of application data", range.len());
+                self.on_data(range)?
+            }
         };
         Ok(Received { used, event })
     }
 
     fn on_chunk(&mut self, chunk: Chunk<'_>, host: &mut Host<'_>) -> Result<Event, Error> {
+        if chunk.offset == 0 {
+            trace!(host, State, "<= {:?}, {} bytes", chunk.message_type, chunk.total);
+        }
         match &mut self.phase {
             Phase::Handshake(handshaking) if !handshaking.is_complete() => {
                 let step = handshaking.on_chunk(chunk, host)?;
@@ -414,6 +424,7 @@ impl<'c> Connection<'c> {
     }
 
     fn on_change_cipher_spec(&mut self, host: &mut Host<'_>) -> Result<Event, Error> {
+        trace!(host, State, "<= CHANGE_CIPHER_SPEC");
         match &mut self.phase {
             Phase::Handshake(handshaking) if !handshaking.is_complete() => {
                 let (step, protection) = handshaking.on_change_cipher_spec(host)?;
@@ -513,6 +524,7 @@ impl<'c> Connection<'c> {
             Step::SendFlight => Event::Transmit,
             Step::Connected | Step::SendFlightConnected => {
                 let connected = handshaking.take_connected().ok_or(Error::Internal)?;
+                trace_facts(connected.facts(), host);
                 self.connected = Some(Boxed::try_new(connected)?);
                 self.without_progress = 0;
                 if handshaking.is_drained() {
@@ -525,6 +537,7 @@ impl<'c> Connection<'c> {
 
     fn fail_on_error<T>(&mut self, result: Result<T, Error>, host: &mut Host<'_>) -> Result<T, Error> {
         if let Err(error) = &result {
+            trace!(host, Error, "{error:?}");
             self.fail(*error);
             // RFC 5246 section 7.2.2: a session of a connection that failed is not resumed.
             if let (Some(key), Some(store)) = (self.session_key.take(), host.sessions.as_deref_mut()) {
@@ -553,6 +566,17 @@ impl<'c> Connection<'c> {
         if let Some(description) = error.alert() {
             self.outgoing.push(Alert::fatal(description));
         }
+    }
+}
+
+/// What was agreed on and checked.
+fn trace_facts(facts: &Facts, host: &mut Host<'_>) {
+    let Facts { version, suite, group, scheme, resumed, .. } = facts;
+    trace!(host, Fact, "{} {}, group {group:?}, {scheme:?}", version.display, suite.name);
+    let (ems, etm) = (facts.extended_master_secret, facts.encrypt_then_mac);
+    trace!(host, Fact, "extended master secret {ems}, encrypt-then-MAC {etm}, resumed by {resumed:?}");
+    if let Some(verdict) = &facts.verdict {
+        trace!(host, Fact, "the peer's certificate: {:?}", verdict.flags);
     }
 }
 

@@ -55,6 +55,17 @@ impl Flight {
         &self.messages
     }
 
+    /// Type and length of each message.
+    pub fn headers(&self) -> impl Iterator<Item = (HandshakeType, usize)> + '_ {
+        let mut rest = self.messages();
+        core::iter::from_fn(move || {
+            let [message_type, high, middle, low, body @ ..] = rest else { return None };
+            let len = usize::from(*high) << 16 | usize::from(*middle) << 8 | usize::from(*low);
+            rest = body.get(len..).unwrap_or_default();
+            Some((HandshakeType(*message_type), len))
+        })
+    }
+
     /// The offset in [`Flight::messages`] before which ChangeCipherSpec is sent, if this flight has one.
     #[must_use]
     pub const fn change_cipher_spec(&self) -> Option<usize> {

@@ -51,6 +51,13 @@ mod session;
 mod session_cache;
 #[cfg(feature = "ticket-sealer")]
 mod ticket;
+#[cfg(feature = "debug")]
+#[doc(hidden)]
+pub mod trace;
+#[cfg(not(feature = "debug"))]
+#[doc(hidden)]
+#[path = "trace_off.rs"]
+pub mod trace;
 mod transcript;
 mod witness;
 
@@ -63,7 +70,7 @@ pub use connected::{Connected, Facts, Resumption};
 pub use context::{Before, Context, Step};
 pub use error::Error;
 pub use flight::Flight;
-pub use host::{Host, Instant, KeyLog};
+pub use host::{Host, Instant, KeyLog, Level, Trace};
 pub use key_schedule::TrafficKeys;
 pub use machine::{Machine, Request};
 #[cfg(feature = "server")]

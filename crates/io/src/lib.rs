@@ -9,6 +9,8 @@
 //! | `session` | `session` | RT-Thread's session of six calls |
 //! | `pump` | | the engine under all of them, for transports of other kinds |
 //! | `clock`, `os_entropy` | `std`, `platform-entropy` | time and randomness of an operating system |
+//! | `key_log_file` | `std` | secrets as lines of an NSS key log |
+//! | `pcapng` | `pcap` | a connection with its secrets as a capture |
 //! | `reload`, `starttls` | `std` | a server's new certificate; TLS after plaintext |
 //!
 //! A stream is made of a configuration, a transport and `Parts`: two buffers and a `World`, which lends time and randomness
@@ -37,11 +39,15 @@ pub mod embedded_io;
 pub mod embedded_io_async;
 #[cfg(any(feature = "client", feature = "server"))]
 mod error;
+#[cfg(feature = "std")]
+pub mod key_log_file;
 pub mod limits;
 #[cfg(feature = "platform-entropy")]
 pub mod os_entropy;
 #[cfg(any(feature = "client", feature = "server"))]
 mod patience;
+#[cfg(feature = "pcap")]
+pub mod pcapng;
 #[cfg(any(feature = "client", feature = "server"))]
 pub mod pump;
 #[cfg(feature = "std")]
@@ -68,7 +74,7 @@ mod world;
 pub use {
     buffer::Buffer,
     error::StreamError,
-    world::{Parts, WithBudget, WithKeyLog, WithSessions, WithTickets, World},
+    world::{Parts, WithBudget, WithKeyLog, WithSessions, WithTickets, WithTrace, World},
 };
 #[cfg(all(feature = "std", any(feature = "client", feature = "server")))]
 pub use {

@@ -15,7 +15,7 @@ use tasks as engine;
 #[cfg(not(feature = "tokio"))]
 use threads as engine;
 
-use crate::{exit::Failure, limits, output::report, tls_options::TlsOptions, www::Site};
+use crate::{exit::Failure, limits, output::report, tls_options::TlsOptions, watch::WatchOptions, www::Site};
 use clap::{Args, ValueEnum};
 use embertls::{AuthMode, Preference, Renegotiation, ServerConfig};
 use identities::FileNames;
@@ -37,6 +37,8 @@ pub(crate) struct Options {
     files: FileNames,
     #[command(flatten)]
     tls: TlsOptions,
+    #[command(flatten)]
+    watch: WatchOptions,
     /// Whether clients are asked for a certificate
     #[arg(long, value_name = "MODE", default_value = "none")]
     client_auth: ClientAuth,
@@ -121,7 +123,8 @@ fn service(options: &Options) -> Result<Service, Failure> {
         },
         ..ServerConfig::new(options.tls.profile_with_field(options.dh_group.as_deref())?, &[])
     };
-    Service::new(settings, mode, options.files.clone(), !options.no_cache, !options.no_ticket)
+    let watch = options.watch.watch(None)?;
+    Service::new(settings, mode, options.files.clone(), watch, !options.no_cache, !options.no_ticket)
 }
 
 fn listen(address: &str) -> Result<TcpListener, Failure> {

@@ -1,7 +1,7 @@
 //! What all connections of the server share.
 
 use super::identities::{FileNames, Identities, View};
-use crate::{exit::Failure, limits, world::ToolWorld, www::Site};
+use crate::{exit::Failure, limits, watch::Watch, world::ToolWorld, www::Site};
 use embertls::{Credential, ServerConfig, SessionCache, TicketKeys};
 use io::{Shared, clock::Clock, os_entropy, reload::Reloadable};
 use std::io as std_io;
@@ -23,6 +23,7 @@ pub(super) struct Service {
     pub(super) tickets: Option<Shared<TicketKeys>>,
     pub(super) clock: Clock,
     sessions: Option<Shared<SessionCache<{ limits::MAX_SESSIONS }>>>,
+    watch: Watch,
 }
 
 impl Service {
@@ -30,6 +31,7 @@ impl Service {
         settings: ServerConfig<'static>,
         mode: Mode,
         file_names: FileNames,
+        watch: Watch,
         with_sessions: bool,
         with_tickets: bool,
     ) -> Result<Self, Failure> {
@@ -43,7 +45,7 @@ impl Service {
         };
         let identities = Reloadable::new(Identities::load(&file_names)?);
         let sessions = with_sessions.then(|| Shared::new(SessionCache::new()));
-        Ok(Self { settings, mode, file_names, identities, tickets, clock, sessions })
+        Ok(Self { settings, mode, file_names, identities, tickets, clock, sessions, watch })
     }
 
     /// The configuration of a connection.
@@ -57,7 +59,8 @@ impl Service {
 
     /// The world of a connection.
     pub(super) fn world(&self) -> std_io::Result<ToolWorld> {
-        let mut world = ToolWorld::new(os_entropy::seeded(b"ember server").map_err(io::to_io)?, self.clock);
+        let rng = os_entropy::seeded(b"ember server").map_err(io::to_io)?;
+        let mut world = ToolWorld::new(rng, self.clock, self.watch.next());
         if let Some(sessions) = &self.sessions {
             world.sessions = Some(Box::new(sessions.clone()));
         }

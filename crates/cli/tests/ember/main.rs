@@ -11,3 +11,5 @@ mod stress;
 mod tool;
 #[cfg(test)]
 mod usage;
+#[cfg(test)]
+mod watch;

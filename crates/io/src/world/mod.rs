@@ -2,10 +2,10 @@
 
 mod with;
 
-pub use with::{WithBudget, WithKeyLog, WithSessions, WithTickets};
+pub use with::{WithBudget, WithKeyLog, WithSessions, WithTickets, WithTrace};
 
 use crate::Buffer;
-use embertls::{Budget, Error, Host, KeyLog, Misuse, SessionStore, TicketSealer};
+use embertls::{Budget, Error, Host, KeyLog, Misuse, SessionStore, TicketSealer, Trace};
 
 /// Lends the time, the randomness, and whatever else a [`Host`] may carry, for one call after the other.
 ///
@@ -62,6 +62,14 @@ pub trait World {
         Self: Sized,
     {
         WithKeyLog { world: self, log }
+    }
+
+    /// With someone who reads along (feature `debug` of `embertls`).
+    fn with_trace<T: Trace>(self, trace: T) -> WithTrace<Self, T>
+    where
+        Self: Sized,
+    {
+        WithTrace { world: self, trace }
     }
 }
 

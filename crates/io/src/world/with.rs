@@ -1,7 +1,7 @@
 //! Worlds that carry more than time and randomness.
 
 use super::World;
-use embertls::{Budget, Host, KeyLog, SessionStore, TicketSealer};
+use embertls::{Budget, Host, KeyLog, SessionStore, TicketSealer, Trace};
 
 /// See [`World::with_sessions`].
 pub struct WithSessions<W, S> {
@@ -55,6 +55,20 @@ impl<W: World, L: KeyLog> World for WithKeyLog<W, L> {
     fn host(&mut self) -> Host<'_> {
         let mut host = self.world.host();
         host.key_log = Some(&mut self.log);
+        host
+    }
+}
+
+/// See [`World::with_trace`].
+pub struct WithTrace<W, T> {
+    pub(super) world: W,
+    pub(super) trace: T,
+}
+
+impl<W: World, T: Trace> World for WithTrace<W, T> {
+    fn host(&mut self) -> Host<'_> {
+        let mut host = self.world.host();
+        host.trace = Some(&mut self.trace);
         host
     }
 }

@@ -14,6 +14,7 @@ use crate::{
     limits,
     output::{self, report},
     pump::{Pump, Woken},
+    watch::Watch,
     world::ToolWorld,
     www::{Requests, Site},
 };
@@ -161,7 +162,7 @@ fn echo(
 ) -> std_io::Result<()> {
     let parts = Parts::owned(service.world()?).map_err(io::to_io)?;
     let stream = Stream::server(config, Duplex::default(), parts)?;
-    let mut pump = Pump::new(stream, socket)?;
+    let mut pump = Pump::new(stream, socket, Watch::default())?;
     let outcome = pump.handshake(&mut crate::report::Chain::default()).and_then(|()| {
         log.on_connected(pump.stream.facts(), config.alpn);
         echo_all(&mut pump)
