@@ -1,5 +1,4 @@
 //! Key logs, captures and debug lines: what they hold, and what they never do.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that fails panics")]
 
 use crate::tool::{Server, code, run, stderr};
 use std::{fs, path::PathBuf};
