@@ -15,6 +15,7 @@ const SETS: &[(&str, &str)] = &[
     ("rsa-gcm-sha384-server", "server,tls1-2,kx-rsa-server,aes,gcm,sha384"),
     ("ecdhe-ecdsa-gcm-server", "server,tls1-2,kx-ecdhe-ecdsa,secp256r1,aes,gcm,sha256,alpn"),
     ("dhe-rsa-gcm-client", "client,tls1-2,kx-dhe-rsa,aes,gcm,sha256"),
+    ("ecdhe-ecdsa-ccm-client", "client,tls1-2,kx-ecdhe-ecdsa,secp256r1,aes,ccm,sha256"),
     ("chacha20-client", "client,tls1-2,kx-ecdhe-ecdsa,secp256r1,chachapoly,sha256"),
     ("tls1-0-server", "server,tls1-0,kx-ecdhe-ecdsa,secp256r1,aes,cbc,sha1"),
     ("dhm-alone", "tls1-2,dhm"),

@@ -27,6 +27,7 @@ features! {
     "bignum" "MBEDTLS_BIGNUM_C"
     "cbc" "MBEDTLS_CIPHER_MODE_CBC"
     "cbc-record-splitting" "MBEDTLS_SSL_CBC_RECORD_SPLITTING"
+    "ccm" "MBEDTLS_CCM_C"
     "chachapoly" "MBEDTLS_CHACHAPOLY_C"
     "cipher" "MBEDTLS_CIPHER_C"
     "client" "MBEDTLS_SSL_CLI_C"

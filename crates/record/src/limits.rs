@@ -13,6 +13,10 @@ pub const HEADER_BYTES: usize = 5;
 /// section 5.5, after Luykx and Paterson); at the limit the connection ends.
 pub const MAX_RECORDS_GCM: u64 = 23_726_566;
 
+/// Records under one AES-CCM key, whatever the length of its tag: after 2^23 of them the attacker's advantage may be
+/// 2^-57 (RFC 9147 section 4.5.3 and appendix B); at the limit the connection ends.
+pub const MAX_RECORDS_CCM: u64 = 1 << 23;
+
 /// Records under one AES-CBC key. With 128-bit blocks and records of 2^10 blocks, 2^38 records stay 2^16 times below
 /// the birthday bound of 2^64 blocks; at the limit the connection ends.
 pub const MAX_RECORDS_CBC: u64 = 1 << 38;

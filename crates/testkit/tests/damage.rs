@@ -24,8 +24,9 @@ fn ends(profile: &'static Profile<'static>, certificate: &str) -> Pair<'static, 
 }
 
 /// One suite for each shape of record.
-fn suites() -> [(&'static Suite, &'static str); 3] {
+fn suites() -> [(&'static Suite, &'static str); 4] {
     [
+        (&registry::suites::TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8, "p256"),
         (&registry::suites::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, "p256"),
         (&registry::suites::TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256, "rsa"),
         (&registry::suites::TLS_RSA_WITH_AES_256_CBC_SHA, "rsa"),

@@ -94,7 +94,7 @@ fn suites_are_listed_by_number_and_name() {
     let compiled = stdout(&run("suites", b""));
     assert_eq!(compiled, stdout(&run("suites --compiled", b"")));
     assert!(compiled.contains("0xC02B TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256\n"));
-    assert_eq!(compiled.lines().count(), 27);
+    assert_eq!(compiled.lines().count(), 39);
     let all = stdout(&run("suites --all --json", b""));
     assert_eq!(all.lines().count(), 1);
     assert!(all.contains(r#"{"id":"0x0000","name":"#) || all.contains(r#""id":"0x0001""#), "{all}");

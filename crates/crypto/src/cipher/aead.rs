@@ -7,6 +7,8 @@
 use crate::Error;
 use memory::Box;
 
+#[cfg(all(feature = "aes", feature = "ccm"))]
+pub use super::ccm::{AES_128_CCM, AES_128_CCM_8, AES_256_CCM, AES_256_CCM_8};
 #[cfg(feature = "chachapoly")]
 pub use super::chacha20_poly1305::CHACHA20_POLY1305;
 #[cfg(all(feature = "aes", feature = "gcm"))]

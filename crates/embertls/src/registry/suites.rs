@@ -45,12 +45,28 @@ suites! {
     0xC02B TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 { kx: ECDHE_ECDSA, bulk: AES_128_GCM, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
     #[cfg(all(feature = "kx-ecdhe-rsa", feature = "aes", feature = "gcm", feature = "sha256"))]
     0xC02F TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 { kx: ECDHE_RSA, bulk: AES_128_GCM, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "ccm", feature = "sha256"))]
+    0xC0AD TLS_ECDHE_ECDSA_WITH_AES_256_CCM { kx: ECDHE_ECDSA, bulk: AES_256_CCM, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "ccm", feature = "sha256"))]
+    0xC0AC TLS_ECDHE_ECDSA_WITH_AES_128_CCM { kx: ECDHE_ECDSA, bulk: AES_128_CCM, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
     #[cfg(all(feature = "kx-dhe-rsa", feature = "aes", feature = "gcm", feature = "sha384"))]
     0x009F TLS_DHE_RSA_WITH_AES_256_GCM_SHA384 { kx: DHE_RSA, bulk: AES_256_GCM, mac: suites::Mac::Aead, prf: SHA384, since: Tls1_2 }
     #[cfg(all(feature = "kx-dhe-rsa", feature = "chachapoly", feature = "sha256"))]
     0xCCAA TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256 { kx: DHE_RSA, bulk: CHACHA20_POLY1305, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
     #[cfg(all(feature = "kx-dhe-rsa", feature = "aes", feature = "gcm", feature = "sha256"))]
     0x009E TLS_DHE_RSA_WITH_AES_128_GCM_SHA256 { kx: DHE_RSA, bulk: AES_128_GCM, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-dhe-rsa", feature = "aes", feature = "ccm", feature = "sha256"))]
+    0xC09F TLS_DHE_RSA_WITH_AES_256_CCM { kx: DHE_RSA, bulk: AES_256_CCM, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-dhe-rsa", feature = "aes", feature = "ccm", feature = "sha256"))]
+    0xC09E TLS_DHE_RSA_WITH_AES_128_CCM { kx: DHE_RSA, bulk: AES_128_CCM, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "ccm", feature = "sha256"))]
+    0xC0AF TLS_ECDHE_ECDSA_WITH_AES_256_CCM_8 { kx: ECDHE_ECDSA, bulk: AES_256_CCM_8, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "ccm", feature = "sha256"))]
+    0xC0AE TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8 { kx: ECDHE_ECDSA, bulk: AES_128_CCM_8, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-dhe-rsa", feature = "aes", feature = "ccm", feature = "sha256"))]
+    0xC0A3 TLS_DHE_RSA_WITH_AES_256_CCM_8 { kx: DHE_RSA, bulk: AES_256_CCM_8, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-dhe-rsa", feature = "aes", feature = "ccm", feature = "sha256"))]
+    0xC0A2 TLS_DHE_RSA_WITH_AES_128_CCM_8 { kx: DHE_RSA, bulk: AES_128_CCM_8, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
     #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "cbc", feature = "sha384"))]
     0xC024 TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384 { kx: ECDHE_ECDSA, bulk: AES_256_CBC, mac: SHA384, prf: SHA384, since: Tls1_2 }
     #[cfg(all(feature = "kx-ecdhe-rsa", feature = "aes", feature = "cbc", feature = "sha384"))]
@@ -79,6 +95,14 @@ suites! {
     0x009D TLS_RSA_WITH_AES_256_GCM_SHA384 { kx: RSA, bulk: AES_256_GCM, mac: suites::Mac::Aead, prf: SHA384, since: Tls1_2 }
     #[cfg(all(feature = "kx-rsa", feature = "aes", feature = "gcm", feature = "sha256"))]
     0x009C TLS_RSA_WITH_AES_128_GCM_SHA256 { kx: RSA, bulk: AES_128_GCM, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-rsa", feature = "aes", feature = "ccm", feature = "sha256"))]
+    0xC09D TLS_RSA_WITH_AES_256_CCM { kx: RSA, bulk: AES_256_CCM, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-rsa", feature = "aes", feature = "ccm", feature = "sha256"))]
+    0xC09C TLS_RSA_WITH_AES_128_CCM { kx: RSA, bulk: AES_128_CCM, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-rsa", feature = "aes", feature = "ccm", feature = "sha256"))]
+    0xC0A1 TLS_RSA_WITH_AES_256_CCM_8 { kx: RSA, bulk: AES_256_CCM_8, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-rsa", feature = "aes", feature = "ccm", feature = "sha256"))]
+    0xC0A0 TLS_RSA_WITH_AES_128_CCM_8 { kx: RSA, bulk: AES_128_CCM_8, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
     #[cfg(all(feature = "kx-rsa", feature = "aes", feature = "cbc", feature = "sha256"))]
     0x003D TLS_RSA_WITH_AES_256_CBC_SHA256 { kx: RSA, bulk: AES_256_CBC, mac: SHA256, prf: SHA256, since: Tls1_2 }
     #[cfg(all(feature = "kx-rsa", feature = "aes", feature = "cbc", feature = "sha256"))]

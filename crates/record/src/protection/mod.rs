@@ -8,8 +8,12 @@ mod cbc_etm;
 mod cbc_iv;
 #[cfg(all(feature = "aes", feature = "cbc"))]
 mod cbc_keys;
+#[cfg(all(feature = "aes", feature = "ccm"))]
+mod ccm;
 #[cfg(feature = "chachapoly")]
 mod chacha20_poly1305;
+#[cfg(all(feature = "aes", any(feature = "ccm", feature = "gcm")))]
+mod explicit_nonce;
 #[cfg(all(feature = "aes", feature = "gcm"))]
 mod gcm;
 
@@ -20,6 +24,8 @@ use cbc_keys::without_encrypt_then_mac as encrypt_then_mac;
 
 #[cfg(all(feature = "aes", feature = "cbc"))]
 pub use cbc::{AES_128_CBC, AES_256_CBC};
+#[cfg(all(feature = "aes", feature = "ccm"))]
+pub use ccm::{AES_128_CCM, AES_128_CCM_8, AES_256_CCM, AES_256_CCM_8};
 #[cfg(feature = "chachapoly")]
 pub use chacha20_poly1305::CHACHA20_POLY1305;
 #[cfg(all(feature = "aes", feature = "gcm"))]

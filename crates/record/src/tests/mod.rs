@@ -5,7 +5,10 @@ mod stream;
 
 use crate::{
     Protected,
-    protection::{AES_128_CBC, AES_128_GCM, AES_256_CBC, AES_256_GCM, CHACHA20_POLY1305},
+    protection::{
+        AES_128_CBC, AES_128_CCM, AES_128_CCM_8, AES_128_GCM, AES_256_CBC, AES_256_CCM, AES_256_CCM_8,
+        AES_256_GCM, CHACHA20_POLY1305,
+    },
 };
 use crypto::{Error, Rng, mac};
 use memory::Box;
@@ -111,7 +114,15 @@ fn whole_shapes() -> Vec<Shape> {
 
 /// All shapes.
 fn shapes() -> Vec<Shape> {
-    let aead = [&AES_128_GCM, &AES_256_GCM, &CHACHA20_POLY1305];
+    let aead = [
+        &AES_128_GCM,
+        &AES_256_GCM,
+        &AES_128_CCM,
+        &AES_256_CCM,
+        &AES_128_CCM_8,
+        &AES_256_CCM_8,
+        &CHACHA20_POLY1305,
+    ];
     let mut shapes: Vec<_> =
         aead.into_iter().map(|bulk| Shape { bulk, mac: Mac::Aead, construction: AS_SUITE }).collect();
     for encrypt_then_mac in [false, true] {

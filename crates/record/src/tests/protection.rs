@@ -109,11 +109,11 @@ fn sequence_number_type_and_version_are_authenticated() {
 }
 
 #[test]
-fn the_explicit_nonce_of_gcm_is_the_sequence_number_and_needs_no_randomness() {
+fn the_explicit_nonce_is_the_sequence_number_and_needs_no_randomness() {
     for shape in super::shapes().into_iter().filter(|shape| shape.bulk.before == 8) {
         let mut protection = shape.protection(Direction::Seal);
         for sequence_number in [0, 1, 2, 0x0102_0304_0506_0708] {
-            let mut buffer = vec![MARK; 8 + 5 + 16];
+            let mut buffer = vec![MARK; 8 + 5 + shape.bulk.after];
             let header = RecordHeader { sequence_number, ..HEADER };
             protection.seal(header, &mut buffer, 8..13, &mut Dead).unwrap();
             assert_eq!(buffer[..8], sequence_number.to_be_bytes());

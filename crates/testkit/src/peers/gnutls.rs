@@ -105,11 +105,15 @@ fn suite(iana: &str) -> [&'static str; 3] {
         _ if iana.contains("CHACHA20") => "+CHACHA20-POLY1305",
         _ if iana.contains("AES_128_GCM") => "+AES-128-GCM",
         _ if iana.contains("AES_256_GCM") => "+AES-256-GCM",
+        _ if iana.ends_with("AES_128_CCM") => "+AES-128-CCM",
+        _ if iana.ends_with("AES_256_CCM") => "+AES-256-CCM",
+        _ if iana.ends_with("AES_128_CCM_8") => "+AES-128-CCM-8",
+        _ if iana.ends_with("AES_256_CCM_8") => "+AES-256-CCM-8",
         _ if iana.contains("AES_128_CBC") => "+AES-128-CBC",
         _ => "+AES-256-CBC",
     };
     let mac = match iana {
-        _ if iana.contains("_GCM_") || iana.contains("CHACHA20") => "+AEAD",
+        _ if iana.contains("_GCM_") || iana.contains("_CCM") || iana.contains("CHACHA20") => "+AEAD",
         _ if iana.ends_with("_SHA384") => "+SHA384",
         _ if iana.ends_with("_SHA256") => "+SHA256",
         _ => "+SHA1",

@@ -32,7 +32,8 @@ pub static OPENSSL: Peer = Peer {
 fn suite(iana: &str) -> String {
     // With ChaCha20-Poly1305 the hash is not named.
     let iana = iana.trim_end_matches(if iana.contains("CHACHA20") { "_SHA256" } else { "" });
-    let short = iana.trim_start_matches("TLS_").replace("_CBC_", "_").replace("AES_", "AES");
+    let short =
+        iana.trim_start_matches("TLS_").replace("_CBC_", "_").replace("AES_", "AES").replace("CCM_8", "CCM8");
     short
         .replace("RSA_WITH_", if short.starts_with("RSA_WITH_") { "" } else { "RSA_" })
         .replace("WITH_", "")
@@ -236,5 +237,7 @@ mod tests {
         assert_eq!(suite("TLS_RSA_WITH_AES_128_GCM_SHA256"), "AES128-GCM-SHA256");
         assert_eq!(suite("TLS_RSA_WITH_AES_256_CBC_SHA"), "AES256-SHA");
         assert_eq!(suite("TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256"), "DHE-RSA-CHACHA20-POLY1305");
+        assert_eq!(suite("TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8"), "ECDHE-ECDSA-AES128-CCM8");
+        assert_eq!(suite("TLS_RSA_WITH_AES_256_CCM"), "AES256-CCM");
     }
 }

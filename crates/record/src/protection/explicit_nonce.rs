@@ -1,0 +1,97 @@
+//! The AEADs whose records carry a part of the nonce (RFC 5288 section 3, RFC 6655 section 3): the nonce is the salt of
+//! the key_block and that explicit part, for which this end uses the sequence number, so that none is ever used twice
+//! under a key. The rows are in `gcm` and `ccm`.
+
+use core::ops::Range;
+use crypto::{
+    Error, Rng,
+    cipher::aead::{Aead, AeadAlgorithm},
+};
+use memory::{Box, Boxed};
+use suites::{Bulk, Protect, Protection, RecordHeader, TrafficKey};
+use zeroize::Zeroize;
+
+/// Bytes of the salt.
+const SALT_LEN: usize = 4;
+/// Bytes of nonce_explicit.
+const EXPLICIT_NONCE_LEN: usize = 8;
+struct ExplicitNonce {
+    aead: Box<dyn Aead + Send>,
+    salt: [u8; SALT_LEN],
+    tag_len: u8,
+}
+
+impl ExplicitNonce {
+    fn nonce(&self, explicit: [u8; EXPLICIT_NONCE_LEN]) -> [u8; 12] {
+        let mut nonce = [0; 12];
+        for (to, from) in nonce.iter_mut().zip(self.salt.into_iter().chain(explicit)) {
+            *to = from;
+        }
+        nonce
+    }
+}
+
+impl Drop for ExplicitNonce {
+    fn drop(&mut self) {
+        self.salt.zeroize();
+    }
+}
+
+impl Protection for ExplicitNonce {
+    fn seal(
+        &mut self,
+        header: RecordHeader,
+        buffer: &mut [u8],
+        plaintext: Range<usize>,
+        _rng: &mut dyn Rng,
+    ) -> Result<usize, Error> {
+        let additional_data = header.additional_data(plaintext.len())?;
+        let explicit = header.sequence_number.to_be_bytes();
+        let (nonce_explicit, rest) = buffer.split_first_chunk_mut().ok_or(Error::BufferTooSmall)?;
+        *nonce_explicit = explicit;
+        let (data, rest) = rest.split_at_mut_checked(plaintext.len()).ok_or(Error::BufferTooSmall)?;
+        let tag_len = usize::from(self.tag_len);
+        let tag = rest.get_mut(..tag_len).ok_or(Error::BufferTooSmall)?;
+        self.aead.seal(&self.nonce(explicit), &additional_data, data, tag)?;
+        Ok(EXPLICIT_NONCE_LEN + plaintext.len() + tag_len)
+    }
+
+    fn open(&mut self, header: RecordHeader, fragment: &mut [u8]) -> Result<Range<usize>, Error> {
+        let (explicit, sealed) = fragment.split_first_chunk_mut().ok_or(Error::OpenFailed)?;
+        let len = sealed.len().checked_sub(usize::from(self.tag_len)).ok_or(Error::OpenFailed)?;
+        let (data, tag) = sealed.split_at_mut_checked(len).ok_or(Error::OpenFailed)?;
+        let additional_data = header.additional_data(len)?;
+        self.aead.open(&self.nonce(*explicit), &additional_data, data, tag)?;
+        Ok(EXPLICIT_NONCE_LEN..EXPLICIT_NONCE_LEN + len)
+    }
+}
+
+/// Makes a protection of this shape.
+pub(super) fn protect(
+    algorithm: &AeadAlgorithm,
+    key: &TrafficKey<'_>,
+) -> Result<Box<dyn Protection + Send>, Error> {
+    let salt = key.fixed_iv.try_into().map_err(|_| Error::InvalidKey)?;
+    let tag_len = u8::try_from(algorithm.tag_len).map_err(|_| Error::InvalidKey)?;
+    let aead = (algorithm.new)(key.key)?;
+    Ok(Boxed::try_new(ExplicitNonce { aead, salt, tag_len })?.into_array_box())
+}
+
+/// A row of this shape.
+pub(super) const fn row(
+    name: &'static str,
+    [key_len, tag_len]: [usize; 2],
+    max_records: u64,
+    protect: Protect,
+) -> Bulk {
+    Bulk {
+        name,
+        key_len,
+        fixed_iv_len: SALT_LEN,
+        before: EXPLICIT_NONCE_LEN,
+        after: tag_len,
+        block_cipher: false,
+        max_records,
+        protect,
+    }
+}
