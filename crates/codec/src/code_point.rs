@@ -54,6 +54,8 @@ code_points! {
         CLIENT_HELLO = 1,
         /// server_hello.
         SERVER_HELLO = 2,
+        /// hello_verify_request (RFC 6347 section 4.3.2).
+        HELLO_VERIFY_REQUEST = 3,
         /// session_ticket, whose message is NewSessionTicket (RFC 5077 section 3.3).
         NEW_SESSION_TICKET = 4,
         /// certificate.
@@ -84,6 +86,10 @@ code_points! {
         TLS1_1 = 0x0302,
         /// TLS 1.2 (RFC 5246).
         TLS1_2 = 0x0303,
+        /// DTLS 1.0 (RFC 4347).
+        DTLS1_0 = 0xFEFF,
+        /// DTLS 1.2 (RFC 6347).
+        DTLS1_2 = 0xFEFD,
     }
 }
 

@@ -31,6 +31,8 @@ pub enum Error {
     AlertReceived(A),
     /// The transport ended without close_notify: what was received may be cut off.
     Truncated,
+    /// The peer has not answered for too long (datagrams only).
+    TimedOut,
     /// A protected record is larger than the receive buffer: this many bytes are needed for it.
     RecordTooLarge {
         /// Bytes of the whole record, header included.
@@ -58,6 +60,8 @@ pub enum Error {
 pub enum Limit {
     /// Records under one key, or the sequence number (RFC 5246 section 6.1).
     Records,
+    /// Records that could not be authenticated, in datagrams.
+    RejectedRecords,
 }
 
 /// Calls that cannot be answered.
@@ -112,7 +116,11 @@ impl Error {
             // RFC 5246 has no alert for a receiver whose buffer is too small; this one names the matter.
             Self::RecordTooLarge { .. } => A::RECORD_OVERFLOW,
             Self::Exhausted(_) | Self::OutOfMemory | Self::Entropy | Self::Internal => A::INTERNAL_ERROR,
-            Self::AlertReceived(_) | Self::Truncated | Self::OutputTooSmall { .. } | Self::Misuse(_) => {
+            Self::AlertReceived(_)
+            | Self::Truncated
+            | Self::TimedOut
+            | Self::OutputTooSmall { .. }
+            | Self::Misuse(_) => {
                 return None;
             }
         })
@@ -130,8 +138,10 @@ impl Error {
             Self::RecordRejected => -0x7180,
             Self::AlertReceived(_) => -0x7780,
             Self::Truncated => -0x7280,
+            Self::TimedOut => -0x6800,
             Self::RecordTooLarge { .. } => -0x7200,
             Self::Exhausted(Limit::Records) => -0x6B80,
+            Self::Exhausted(Limit::RejectedRecords) => -0x7180,
             Self::OutOfMemory => -0x7F00,
             Self::Entropy => -0x0034,
             Self::OutputTooSmall { .. } => -0x6A00,

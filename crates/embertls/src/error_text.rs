@@ -42,6 +42,10 @@ impl fmt::Display for Error {
                 write!(f, "a record of {needed} bytes does not fit the receive buffer; enlarge it to that")
             }
             Self::Exhausted(Limit::Records) => f.write_str("the limit of records under one key is reached"),
+            Self::Exhausted(Limit::RejectedRecords) => {
+                f.write_str("too many records could not be authenticated")
+            }
+            Self::TimedOut => f.write_str("the peer has not answered for too long"),
             Self::OutOfMemory => f.write_str("out of memory"),
             Self::Entropy => f.write_str("the random source failed, or none is seeded"),
             Self::OutputTooSmall { needed } => write!(f, "the output buffer needs at least {needed} bytes"),

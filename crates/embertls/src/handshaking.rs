@@ -201,6 +201,29 @@ impl<'c> Handshaking<'c> {
     }
 }
 
+/// What a driver of datagrams does itself: it keeps flights, and takes ChangeCipherSpec when it comes.
+#[cfg(feature = "dtls")]
+impl Handshaking<'_> {
+    /// The flight that is ready, once.
+    pub(crate) fn take_flight_under_way(&mut self) -> Option<Flight> {
+        self.sending.take().map(|sending| sending.flight)
+    }
+
+    /// What the flight after ChangeCipherSpec is protected with, once.
+    pub(crate) fn take_pending_write(&mut self) -> Option<Protected> {
+        self.pending_write.take()
+    }
+
+    pub(crate) fn expects_change_cipher_spec(&self) -> bool {
+        self.machine.expects_change_cipher_spec()
+    }
+
+    /// Messages are numbered from here.
+    pub(crate) fn start_at(&mut self, message_seq: u16) {
+        self.machine.context().start_at(message_seq);
+    }
+}
+
 impl Sending {
     const fn new(flight: Flight) -> Self {
         Self { flight, sent: 0, change_cipher_spec_sent: false }

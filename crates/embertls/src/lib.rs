@@ -146,7 +146,11 @@
     not(all(feature = "client", feature = "server")),
     expect(dead_code, reason = "what both sides share names both, and here one is missing")
 )]
+#[cfg(test)]
+extern crate std;
 
+#[cfg(feature = "dtls")]
+pub mod datagram;
 mod error;
 #[cfg(feature = "error-strings")]
 mod error_text;
@@ -170,6 +174,8 @@ pub use codec::{
     AlertDescription, CipherSuite, HandshakeType, NamedGroup, ProtocolVersion, Reason, SignatureScheme,
 };
 pub use crypto::{Budget, PrivateKey, Rng};
+#[cfg(feature = "dtls")]
+pub use datagram::{DatagramConnection, DatagramSettings};
 pub use error::{Error, Limit, Misuse};
 pub use event::{Event, Received, Sent};
 #[cfg(feature = "session-cache")]

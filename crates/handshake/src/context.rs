@@ -2,6 +2,7 @@
 
 use crate::{
     Connected, Error, Flight, Host, TrafficKeys,
+    framing::Framing,
     key_schedule::{MasterSecret, Side},
     message::Joiner,
     prf,
@@ -92,6 +93,7 @@ pub struct Context {
     pub(crate) verify_data: RenegotiatedConnection,
     pub(crate) before: Option<Before>,
     pub(crate) joiner: Joiner,
+    pub(crate) framing: Framing,
     pub(crate) flight: Option<Flight>,
     pub(crate) keys: Option<TrafficKeys>,
     pub(crate) version: Option<ProtocolVersion>,
@@ -102,13 +104,14 @@ pub struct Context {
 }
 
 impl Context {
-    pub(crate) const fn new(transcript: Transcript, before: Option<Before>) -> Self {
+    pub(crate) const fn new(transcript: Transcript, framing: Framing, before: Option<Before>) -> Self {
         Self {
             transcript,
             randoms: Randoms { client: [0; 32], server: [0; 32] },
             verify_data: RenegotiatedConnection { client: [0; 12], server: [0; 12] },
             before,
             joiner: Joiner::new(),
+            framing,
             flight: None,
             keys: None,
             version: None,
@@ -116,6 +119,12 @@ impl Context {
             connected: None,
             session_key: None,
         }
+    }
+
+    /// A first ClientHello was answered without state: both sides number their messages from here (RFC 6347 section 4.2.2).
+    #[cfg(feature = "dtls")]
+    pub const fn start_at(&mut self, message_seq: u16) {
+        self.framing.start_at(message_seq);
     }
 
     /// The flight that is ready to be sent, once.
@@ -158,7 +167,8 @@ impl Context {
         message_type: HandshakeType,
         encode: impl FnOnce(&mut codec::Writer<'_>) -> Result<(), codec::Error>,
     ) -> Result<(), Error> {
-        self.flight.get_or_insert(Flight::new()).push(&mut self.transcript, message_type, encode)
+        let flight = self.flight.get_or_insert(Flight::new());
+        flight.push(&mut self.transcript, &mut self.framing, message_type, encode)
     }
 
     /// The master secret and the keys, from the pre-master secret; the transcript ends with ClientKeyExchange.
@@ -241,7 +251,7 @@ impl Context {
     /// Takes a received message into the transcript.
     pub(crate) fn hash_message(&mut self, message_type: HandshakeType, body: &[u8]) -> Result<(), Error> {
         let total = u32::try_from(body.len()).map_err(|_| Error::Misuse)?;
-        self.transcript.update_header(message_type, total);
+        self.transcript.update(self.framing.received(message_type, total).bytes());
         self.transcript.update(body);
         Ok(())
     }
@@ -249,7 +259,8 @@ impl Context {
     /// Takes a piece of a received message into the transcript.
     pub(crate) fn hash_chunk(&mut self, chunk: &Chunk<'_>) {
         if chunk.offset == 0 {
-            self.transcript.update_header(chunk.message_type, chunk.total);
+            let header = self.framing.received(chunk.message_type, chunk.total);
+            self.transcript.update(header.bytes());
         }
         self.transcript.update(chunk.bytes);
     }

@@ -1,30 +1,32 @@
 //! Outgoing messages in their wire form, and where ChangeCipherSpec stands among them (RFC 5246 section 7.3).
 
-use crate::{Error, limits, transcript::Transcript};
+use crate::{Error, framing::Framing, limits, transcript::Transcript};
 use codec::{HandshakeType, Writer};
 use memory::Bytes;
 
-/// A flight: handshake messages with their 4-byte headers. What stands after ChangeCipherSpec goes out under the
+/// A flight: handshake messages with their headers, in datagrams those of messages that are not cut. What stands after ChangeCipherSpec goes out under the
 /// new write state.
 pub struct Flight {
     messages: Bytes,
+    header_len: usize,
     change_cipher_spec: Option<usize>,
 }
 
 impl Flight {
     pub(crate) const fn new() -> Self {
-        Self { messages: Bytes::with_cap(limits::MAX_FLIGHT_BYTES), change_cipher_spec: None }
+        Self { messages: Bytes::with_cap(limits::MAX_FLIGHT_BYTES), header_len: 0, change_cipher_spec: None }
     }
 
     /// Appends a message whose body `encode` writes, and takes it into the transcript.
     pub(crate) fn push(
         &mut self,
         transcript: &mut Transcript,
+        framing: &mut Framing,
         message_type: HandshakeType,
         encode: impl FnOnce(&mut Writer<'_>) -> Result<(), codec::Error>,
     ) -> Result<(), Error> {
         let start = self.messages.len();
-        self.write(message_type, encode)?;
+        self.write(framing, message_type, encode)?;
         transcript.update(self.messages.get(start..).unwrap_or_default());
         Ok(())
     }
@@ -32,11 +34,15 @@ impl Flight {
     /// Appends a message that the transcript is yet to see.
     pub(crate) fn write(
         &mut self,
+        framing: &mut Framing,
         message_type: HandshakeType,
         encode: impl FnOnce(&mut Writer<'_>) -> Result<(), codec::Error>,
     ) -> Result<(), Error> {
+        let start = self.messages.len();
+        self.header_len = framing.header_len();
         let mut writer = Writer::new(&mut self.messages);
-        writer.u8(message_type.0).and_then(|()| writer.vec24(encode)).map_err(Error::encoding)
+        writer.u8(message_type.0).and_then(|()| writer.vec24(encode)).map_err(Error::encoding)?;
+        Ok(framing.complete(&mut self.messages, start)?)
     }
 
     /// Makes room for a message that is known to be large.
@@ -59,9 +65,9 @@ impl Flight {
     pub fn headers(&self) -> impl Iterator<Item = (HandshakeType, usize)> + '_ {
         let mut rest = self.messages();
         core::iter::from_fn(move || {
-            let [message_type, high, middle, low, body @ ..] = rest else { return None };
+            let [message_type, high, middle, low, ..] = rest else { return None };
             let len = usize::from(*high) << 16 | usize::from(*middle) << 8 | usize::from(*low);
-            rest = body.get(len..).unwrap_or_default();
+            rest = rest.get(self.header_len + len..).unwrap_or_default();
             Some((HandshakeType(*message_type), len))
         })
     }

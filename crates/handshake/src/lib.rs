@@ -30,6 +30,11 @@ pub mod extension;
 #[cfg(feature = "session-resumption")]
 mod fingerprint;
 mod flight;
+#[cfg(feature = "dtls")]
+mod framing;
+#[cfg(not(feature = "dtls"))]
+#[path = "framing_off.rs"]
+mod framing;
 mod host;
 #[cfg(feature = "export-keys")]
 mod key_log;

@@ -48,6 +48,10 @@ pub trait Machine: Send {
     /// The most bytes that the next chunk may have.
     fn chunk_limit(&self) -> usize;
 
+    /// Whether ChangeCipherSpec is what comes next; in datagrams it may also come too early.
+    #[cfg(feature = "dtls")]
+    fn expects_change_cipher_spec(&self) -> bool;
+
     /// Flights, keys and the outcome.
     fn context(&mut self) -> &mut Context;
 }
@@ -80,6 +84,11 @@ impl<M: Machine> Machine for [M; 1] {
     fn chunk_limit(&self) -> usize {
         let [machine] = self;
         machine.chunk_limit()
+    }
+    #[cfg(feature = "dtls")]
+    fn expects_change_cipher_spec(&self) -> bool {
+        let [machine] = self;
+        machine.expects_change_cipher_spec()
     }
     fn context(&mut self) -> &mut Context {
         let [machine] = self;

@@ -1,7 +1,6 @@
 //! The hashes over all handshake messages (RFC 5246 section 7.4.9, RFC 7627 section 3).
 
 use crate::context::Hello;
-use codec::HandshakeType;
 use crypto::{Digest, Hash, RunningHash};
 use memory::{Box, OutOfMemory};
 use suites::{Profile, Scheme, Version};
@@ -71,12 +70,6 @@ impl Transcript {
         for running in self.running.iter_mut().flatten() {
             running.state.update(bytes);
         }
-    }
-
-    /// Takes in a message's header.
-    pub(crate) fn update_header(&mut self, message_type: HandshakeType, total: u32) {
-        let [_, high, middle, low] = total.to_be_bytes();
-        self.update(&[message_type.0, high, middle, low]);
     }
 
     /// The digest so far under a hash; None when that hash does not run.

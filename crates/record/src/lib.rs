@@ -4,6 +4,8 @@
 #[cfg(test)]
 extern crate std;
 
+#[cfg(feature = "dtls")]
+pub mod datagram;
 mod error;
 pub mod limits;
 mod open;

@@ -12,7 +12,10 @@ pub struct Protected {
     pub(crate) protection: Box<dyn Protection + Send>,
     pub(crate) bulk: &'static Bulk,
     pub(crate) record_iv: RecordIv,
+    /// In datagrams the epoch and 48 bits (RFC 6347 section 4.1).
     pub(crate) sequence_number: u64,
+    /// The first sequence number that is not used any more.
+    pub(crate) end: u64,
 }
 
 impl Protected {
@@ -26,7 +29,8 @@ impl Protected {
         key: &TrafficKey<'_>,
     ) -> Result<Self, crypto::Error> {
         let protection = (suite.bulk.protect)(key, suite.mac, construction)?;
-        Ok(Self { protection, bulk: suite.bulk, record_iv: construction.record_iv, sequence_number: 0 })
+        let (bulk, record_iv) = (suite.bulk, construction.record_iv);
+        Ok(Self { protection, bulk, record_iv, sequence_number: 0, end: bulk.max_records })
     }
 
     pub(crate) const fn before(&self) -> usize {
@@ -76,9 +80,31 @@ impl Protected {
     ) -> Result<(RecordHeader, u64), Error> {
         let sequence_number = self.sequence_number;
         let next = sequence_number.checked_add(1).ok_or(Error::Exhausted)?;
-        if sequence_number >= self.bulk.max_records {
+        if sequence_number >= self.end {
             return Err(Error::Exhausted);
         }
         Ok((RecordHeader { sequence_number, content_type, version }, next))
+    }
+}
+
+/// Records in datagrams say their sequence number themselves.
+#[cfg(feature = "dtls")]
+impl Protected {
+    /// The same keys in an epoch.
+    #[must_use]
+    pub fn in_epoch(self, epoch: u16) -> Self {
+        let first = u64::from(epoch) << 48;
+        let records = self.bulk.max_records.min((1 << 48) - 1);
+        Self { sequence_number: first, end: first + records, ..self }
+    }
+
+    pub(crate) fn open_at(
+        &mut self,
+        sequence_number: u64,
+        content_type: ContentType,
+        version: ProtocolVersion,
+        fragment: &mut [u8],
+    ) -> Result<Range<usize>, Error> {
+        Ok(self.protection.open(RecordHeader { sequence_number, content_type, version }, fragment)?)
     }
 }

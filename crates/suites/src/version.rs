@@ -12,6 +12,8 @@ pub struct Version {
     pub display: &'static str,
     /// The number on the wire.
     pub wire: ProtocolVersion,
+    /// Whether records travel in datagrams (RFC 6347).
+    pub datagram: bool,
     /// The PRF, with the hash of the transcript; None where the suite says it (RFC 5246 section 5).
     pub prf: Option<&'static Prf>,
     /// Where the IV of a block cipher comes from.
@@ -35,6 +37,14 @@ impl Version {
     #[must_use]
     pub fn permits(&self, suite: &Suite) -> bool {
         self.prf.is_none() || suite.since == Since::Tls1_0
+    }
+
+    /// Whether it is `offered` or older. In datagrams newer versions have smaller numbers (RFC 6347 section 4.1).
+    #[must_use]
+    pub fn is_at_most(&self, offered: ProtocolVersion) -> bool {
+        let [major, _] = offered.0.to_be_bytes();
+        let [own_major, _] = self.wire.0.to_be_bytes();
+        if self.datagram { own_major == major && self.wire >= offered } else { self.wire <= offered }
     }
 
     /// The hash of the transcript under a suite.

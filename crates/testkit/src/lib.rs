@@ -4,6 +4,7 @@
 pub mod allocator;
 pub mod conversation;
 pub mod credentials;
+pub mod datagrams;
 pub mod heap;
 pub mod interop;
 pub mod null;

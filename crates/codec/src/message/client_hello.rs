@@ -1,4 +1,4 @@
-//! ClientHello (RFC 5246 section 7.4.1.2).
+//! ClientHello (RFC 5246 section 7.4.1.2, RFC 6347 section 4.3.2).
 
 use super::{Extensions, MAX_SESSION_ID_LEN};
 use crate::{CipherSuite, CipherSuites, Error, ProtocolVersion, Reader, Writer, list::write_list};
@@ -8,6 +8,7 @@ use crate::{CipherSuite, CipherSuites, Error, ProtocolVersion, Reader, Writer, l
 ///     ProtocolVersion client_version;
 ///     Random random;
 ///     SessionID session_id;                            // <0..32>
+///     opaque cookie<0..2^8-1>;                         // in datagrams only
 ///     CipherSuite cipher_suites<2..2^16-2>;
 ///     CompressionMethod compression_methods<1..2^8-1>;
 ///     select (extensions_present) {
@@ -24,6 +25,8 @@ pub struct ClientHello<'a> {
     pub random: &'a [u8; 32],
     /// The session that the client would like to resume; empty for none.
     pub session_id: &'a [u8],
+    /// What the server gave in HelloVerifyRequest, empty for nothing; None on a stream, where the field is missing.
+    pub cookie: Option<&'a [u8]>,
     /// Suites in the client's order, signalling values included.
     pub cipher_suites: CipherSuites<'a>,
     /// CompressionMethod numbers; 0 is null.
@@ -33,16 +36,32 @@ pub struct ClientHello<'a> {
 }
 
 impl<'a> ClientHello<'a> {
-    /// Decodes the body.
+    /// Decodes the body of a message on a stream.
     ///
     /// # Errors
     /// A field that breaks the structure above.
     pub fn decode(bytes: &'a [u8]) -> Result<Self, Error> {
+        Self::read(bytes, |_| Ok(None))
+    }
+
+    /// Decodes the body of a message in datagrams.
+    ///
+    /// # Errors
+    /// A field that breaks the structure above.
+    pub fn decode_datagram(bytes: &'a [u8]) -> Result<Self, Error> {
+        Self::read(bytes, |r| Ok(Some(r.vec8(0, 0xFF)?.as_slice())))
+    }
+
+    fn read(
+        bytes: &'a [u8],
+        cookie: fn(&mut Reader<'a>) -> Result<Option<&'a [u8]>, Error>,
+    ) -> Result<Self, Error> {
         let mut r = Reader::new(bytes);
         Ok(Self {
             version: ProtocolVersion(r.u16()?),
             random: r.array()?,
             session_id: r.vec8(0, MAX_SESSION_ID_LEN)?.as_slice(),
+            cookie: cookie(&mut r)?,
             cipher_suites: CipherSuites::read(&mut r)?,
             compression_methods: r.vec8(1, 0xFF)?.as_slice(),
             extensions: Extensions::read(r)?,
@@ -54,7 +73,8 @@ impl<'a> ClientHello<'a> {
     /// # Errors
     /// Fields that are too long for the structure; [`crate::ErrorKind::OutOfMemory`].
     pub fn encode(&self, w: &mut Writer<'_>) -> Result<(), Error> {
-        Self::write_fixed(w, self.version, self.random, self.session_id, self.cipher_suites.iter())?;
+        let cipher_suites = self.cipher_suites.iter();
+        Self::write_fixed(w, self.version, self.random, self.session_id, self.cookie, cipher_suites)?;
         w.vec8(|w| w.bytes(self.compression_methods))?;
         self.extensions.encode(w)
     }
@@ -69,10 +89,11 @@ impl<'a> ClientHello<'a> {
         version: ProtocolVersion,
         random: &[u8; 32],
         session_id: &[u8],
+        cookie: Option<&[u8]>,
         cipher_suites: impl IntoIterator<Item = CipherSuite>,
         extensions: impl FnOnce(&mut Writer<'_>) -> Result<(), Error>,
     ) -> Result<(), Error> {
-        Self::write_fixed(w, version, random, session_id, cipher_suites)?;
+        Self::write_fixed(w, version, random, session_id, cookie, cipher_suites)?;
         w.vec8(|w| w.u8(0))?;
         Extensions::write(w, extensions)
     }
@@ -82,11 +103,15 @@ impl<'a> ClientHello<'a> {
         version: ProtocolVersion,
         random: &[u8; 32],
         session_id: &[u8],
+        cookie: Option<&[u8]>,
         cipher_suites: impl IntoIterator<Item = CipherSuite>,
     ) -> Result<(), Error> {
         w.u16(version.0)?;
         w.bytes(random)?;
         super::write_session_id(w, session_id)?;
+        if let Some(cookie) = cookie {
+            w.vec8(|w| w.bytes(cookie))?;
+        }
         write_list(w, cipher_suites)
     }
 }
@@ -104,7 +129,7 @@ mod tests {
 
     fn body() -> Vec<u8> {
         encoding(|w| {
-            ClientHello::write(w, ProtocolVersion::TLS1_2, &[7; 32], &[1, 2, 3], SUITES, |w| {
+            ClientHello::write(w, ProtocolVersion::TLS1_2, &[7; 32], &[1, 2, 3], None, SUITES, |w| {
                 w.u16(ExtensionType::EXTENDED_MASTER_SECRET.0)?;
                 w.u16(0)
             })
@@ -118,6 +143,17 @@ mod tests {
         let before_extensions = body.len() - 6;
         check(&body, &[before_extensions], |bytes, w| ClientHello::decode(bytes)?.encode(w));
         check(&body[..before_extensions], &[], |bytes, w| ClientHello::decode(bytes)?.encode(w));
+    }
+
+    #[test]
+    fn in_datagrams_a_cookie_follows_the_session_id() {
+        let body = encoding(|w| {
+            ClientHello::write(w, ProtocolVersion::DTLS1_2, &[7; 32], &[], Some(&[9; 20]), SUITES, |_| Ok(()))
+        });
+        let body = body.unwrap();
+        let hello = ClientHello::decode_datagram(&body).unwrap();
+        assert_eq!((hello.version, hello.cookie), (ProtocolVersion::DTLS1_2, Some([9; 20].as_slice())));
+        check(&body, &[body.len() - 2], |bytes, w| ClientHello::decode_datagram(bytes)?.encode(w));
     }
 
     #[test]
@@ -145,7 +181,9 @@ mod tests {
     #[test]
     fn does_not_encode_a_session_id_that_is_too_long() {
         let write = |id: &[u8]| {
-            encoding(|w| ClientHello::write(w, ProtocolVersion::TLS1_2, &[7; 32], id, SUITES, |_| Ok(())))
+            encoding(|w| {
+                ClientHello::write(w, ProtocolVersion::TLS1_2, &[7; 32], id, None, SUITES, |_| Ok(()))
+            })
         };
         assert!(write(&[0; 32]).is_ok());
         assert_eq!(write(&[0; 33]).map_err(|e| e.kind), Err(ErrorKind::TooLong));

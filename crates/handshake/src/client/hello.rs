@@ -1,10 +1,10 @@
 //! ClientHello and ServerHello, seen by the client (RFC 5246 sections 7.4.1.2 and 7.4.1.3).
 
 use super::{Client, State, authentication};
-use crate::{Error, Host, Peer, Step, context::Hello, negotiate::bit};
+use crate::{Error, Host, Peer, Step, context::Hello, negotiate::bit, transcript::Transcript};
 use codec::{
     CipherSuite, HandshakeType as H, Reason, Writer,
-    message::{ClientHello, ServerHello},
+    message::{ClientHello, HelloVerifyRequest, ServerHello},
 };
 use suites::{HelloOffer, Negotiated};
 use x509::ServerName;
@@ -25,8 +25,7 @@ impl<'c> Client<'c> {
     }
 
     /// All suites and extensions of the profile, null compression, and a session when there is one.
-    pub(super) fn send_client_hello(&mut self, host: &mut Host<'_>) -> Result<(), Error> {
-        host.rng.fill(&mut self.cx.randoms.client)?;
+    pub(super) fn send_client_hello(&mut self, cookie: &[u8]) -> Result<(), Error> {
         let profile = self.config.profile;
         let version = profile.versions.first().ok_or(Error::Misuse)?;
         let permitted = |suite: &&&suites::Suite| profile.versions.iter().any(|v| v.permits(suite));
@@ -38,16 +37,29 @@ impl<'c> Client<'c> {
         let mut offered = 0;
         let offer = self.offer();
         let session_id = self.sessions.offered_id();
-        flight.get_or_insert(crate::Flight::new()).write(H::CLIENT_HELLO, |w| {
-            ClientHello::write(w, version.wire, &random, session_id, suites.chain(signals), |w| {
+        let mut framing = self.cx.framing;
+        let cookie = framing.is_datagram().then_some(cookie);
+        flight.get_or_insert(crate::Flight::new()).write(&mut framing, H::CLIENT_HELLO, |w| {
+            ClientHello::write(w, version.wire, &random, session_id, cookie, suites.chain(signals), |w| {
                 write_offers(&offer, &mut offered, w)
             })
         })?;
         let written = flight.as_ref().map_or(&[][..], |flight| flight.messages());
         self.cx.transcript.update(written);
+        self.cx.framing = framing;
         self.cx.flight = flight;
         self.offered = offered;
         Ok(())
+    }
+
+    /// The same hello again with the server's cookie; neither the first nor this message is in the transcript (RFC 6347
+    /// section 4.2.6).
+    pub(super) fn on_hello_verify_request(&mut self, body: &[u8]) -> Result<(State<'c>, Step), Error> {
+        let message = HelloVerifyRequest::decode(body).map_err(Error::decoding(H::HELLO_VERIFY_REQUEST))?;
+        self.verified = true;
+        self.cx.transcript = Transcript::start(self.config.profile, authentication::may_sign(self.config))?;
+        self.send_client_hello(message.cookie)?;
+        Ok((State::WaitServerHello, Step::SendFlight))
     }
 
     /// Version, suite and extensions must be among those that were offered.

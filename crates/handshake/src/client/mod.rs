@@ -45,6 +45,7 @@ mod share;
 use crate::{
     ClientConfig, Error, Host, Machine, Peer, Request, Step,
     context::{Before, Context, Hello, MAX_RESULT_BYTES, Working},
+    framing::Framing,
     key_schedule::MasterSecret,
     limits,
     message::Joined,
@@ -161,6 +162,8 @@ pub struct Client<'c> {
     seen: Seen,
     sessions: Sessions,
     hello_requests: u8,
+    /// HelloVerifyRequest was answered.
+    verified: bool,
 }
 
 impl<'c> Client<'c> {
@@ -176,20 +179,23 @@ impl<'c> Client<'c> {
         host: &mut Host<'_>,
     ) -> Result<Self, Error> {
         let transcript = Transcript::start(config.profile, authentication::may_sign(config))?;
+        let datagram = config.profile.versions.first().is_some_and(|version| version.datagram);
         let sessions = Sessions::new(config, &peer, before.is_none(), host)?;
         let mut client = Self {
             state: State::WaitServerHello,
             config,
             peer,
-            cx: Context::new(transcript, before),
+            cx: Context::new(transcript, Framing::new(datagram), before),
             offered: 0,
             certificate: PeerCertificate::new(config.keep_peer_chain),
             seen: Seen::default(),
             sessions,
             hello_requests: 0,
+            verified: false,
         };
         client.cx.session_key = client.sessions.key();
-        client.send_client_hello(host)?;
+        host.rng.fill(&mut client.cx.randoms.client)?;
+        client.send_client_hello(&[])?;
         Ok(client)
     }
 
@@ -201,6 +207,9 @@ impl<'c> Client<'c> {
     }
 
     fn take_chunk(&mut self, chunk: Chunk<'_>, host: &mut Host<'_>) -> Result<Step, Error> {
+        if chunk.offset == 0 {
+            self.cx.framing.begin();
+        }
         if matches!(self.state, State::WaitCertificate(_)) && chunk.message_type == H::CERTIFICATE {
             return self.on_certificate_chunk(chunk, host);
         }
@@ -228,6 +237,12 @@ impl<'c> Client<'c> {
             {
                 self.hello_requests += 1;
                 (state, Step::WaitPeer)
+            }
+            // <-------- HelloVerifyRequest, once, in datagrams (RFC 6347 section 4.2.1)
+            (State::WaitServerHello, Input::Message(H::HELLO_VERIFY_REQUEST, body))
+                if self.cx.framing.is_datagram() && !self.verified =>
+            {
+                self.on_hello_verify_request(body)?
             }
             // <-------- ServerHello
             (State::WaitServerHello, Input::Message(H::SERVER_HELLO, body)) => {
@@ -362,6 +377,11 @@ impl Machine for Client<'_> {
             | State::Done
             | State::Failed => usize::MAX,
         }
+    }
+
+    #[cfg(feature = "dtls")]
+    fn expects_change_cipher_spec(&self) -> bool {
+        matches!(self.state, State::WaitChangeCipherSpec(_))
     }
 
     fn context(&mut self) -> &mut Context {

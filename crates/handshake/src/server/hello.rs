@@ -41,7 +41,7 @@ impl<'c> Server<'c> {
         answer: Option<usize>,
         host: &mut Host<'_>,
     ) -> Result<(State<'c>, Step), Error> {
-        let message = ClientHello::decode(body).map_err(Error::decoding(H::CLIENT_HELLO))?;
+        let message = self.cx.framing.decode_client_hello(body).map_err(Error::decoding(H::CLIENT_HELLO))?;
         let version = self.choose_version(&message)?;
         if !message.compression_methods.contains(&0) {
             return Err(Reason::NullCompressionMissing.into());
@@ -90,10 +90,10 @@ impl<'c> Server<'c> {
     fn choose_version(&self, message: &ClientHello<'_>) -> Result<&'static Version, Error> {
         let offered: ProtocolVersion = message.version;
         let mut versions = self.config.profile.versions.iter();
-        let version = versions.find(|version| version.wire <= offered).ok_or(Reason::NoCommonVersion)?;
+        let version = versions.find(|version| version.is_at_most(offered)).ok_or(Reason::NoCommonVersion)?;
         let newest = self.config.profile.versions.first();
         let fell_back = message.cipher_suites.iter().any(|id| id == CipherSuite::FALLBACK_SCSV);
-        if NOTICES_FALLBACK && fell_back && newest.is_some_and(|newest| newest.wire > offered) {
+        if NOTICES_FALLBACK && fell_back && newest.is_some_and(|newest| !newest.is_at_most(offered)) {
             return Err(Reason::InappropriateFallback.into());
         }
         Ok(version)

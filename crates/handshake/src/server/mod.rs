@@ -39,6 +39,7 @@ mod resumption;
 use crate::{
     AuthMode, Credential, Error, Host, Machine, Request, ServerConfig, Step,
     context::{Before, Context, Hello, MAX_RESULT_BYTES, Working},
+    framing::Framing,
     key_schedule::MasterSecret,
     message::Joined,
     negotiate::SignedKeyExchange,
@@ -46,7 +47,7 @@ use crate::{
     transcript::Transcript,
     witness::{PathJudged, PeerProof},
 };
-use codec::{Chunk, HandshakeType as H, ProtocolVersion, Reason, message::ClientHello};
+use codec::{Chunk, HandshakeType as H, ProtocolVersion, Reason};
 use core::mem;
 use crypto::{Budget, Progress};
 use memory::Bytes;
@@ -140,11 +141,12 @@ impl<'c> Server<'c> {
     /// # Errors
     /// Out of memory.
     pub fn new(config: &'c ServerConfig<'c>, before: Option<Before>) -> Result<Self, Error> {
+        let datagram = config.profile.versions.first().is_some_and(|version| version.datagram);
         let transcript = Transcript::start(config.profile, asks_for_certificate(config))?;
         Ok(Self {
             state: State::WaitClientHello,
             config,
-            cx: Context::new(transcript, before),
+            cx: Context::new(transcript, Framing::new(datagram), before),
             client_version: ProtocolVersion(0),
             signed: None,
             certificate: PeerCertificate::new(config.keep_peer_chain),
@@ -160,6 +162,9 @@ impl<'c> Server<'c> {
     }
 
     fn take_chunk(&mut self, chunk: Chunk<'_>, host: &mut Host<'_>) -> Result<Step, Error> {
+        if chunk.offset == 0 {
+            self.cx.framing.begin();
+        }
         if matches!(self.state, State::WaitCertificate { .. }) && chunk.message_type == H::CERTIFICATE {
             return self.on_certificate_chunk(chunk, host);
         }
@@ -276,7 +281,7 @@ impl Machine for Server<'_> {
 
     fn request(&self) -> Option<Request<'_>> {
         let State::ChoosingCredential(body) = &self.state else { return None };
-        Some(Request::Credential { client_hello: ClientHello::decode(body).ok()? })
+        Some(Request::Credential { client_hello: self.cx.framing.decode_client_hello(body).ok()? })
     }
 
     fn answer(&mut self, answer: usize, host: &mut Host<'_>) -> Result<Step, Error> {
@@ -309,6 +314,11 @@ impl Machine for Server<'_> {
             | State::Done
             | State::Failed => usize::MAX,
         }
+    }
+
+    #[cfg(feature = "dtls")]
+    fn expects_change_cipher_spec(&self) -> bool {
+        matches!(self.state, State::WaitChangeCipherSpec(_))
     }
 
     fn context(&mut self) -> &mut Context {

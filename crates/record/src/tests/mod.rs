@@ -92,6 +92,7 @@ impl Shape {
             bulk: self.bulk,
             record_iv: self.construction.record_iv,
             sequence_number,
+            end: self.bulk.max_records,
         }
     }
 }

@@ -1,0 +1,26 @@
+//! Limits of a connection over datagrams, each with its source and what happens at the edge.
+
+/// Bytes of fragments that came early. Our own choice, as much as mbedTLS keeps; past it the peer sends them again.
+pub(super) const MAX_HELD_BYTES: usize = 32 * 1024;
+
+/// The longest message, as in [`handshake::limits`]; fragments of a longer one are dropped.
+pub(super) const MAX_MESSAGE_BYTES: u32 = handshake::limits::MAX_CERTIFICATE_LIST_BYTES + 3;
+
+/// Messages behind the one that is awaited of which fragments are kept: a flight has no more.
+pub(super) const MAX_MESSAGES_AHEAD: u16 = 8;
+
+/// The smallest datagram that is sent in the search for one that passes; 256 bytes hold the first fragment of anything.
+pub(super) const MIN_DATAGRAM_BYTES: usize = 256;
+
+/// Bytes of a datagram unless the caller knows better: what IPv6 lets pass everywhere (1280 bytes, RFC 8200 section 5) less
+/// the headers of IPv6 and UDP.
+pub const DATAGRAM_BYTES: usize = 1232;
+
+/// Milliseconds until a flight is sent again the first time (RFC 6347 section 4.2.4.1); each time is twice as long.
+pub const FIRST_TIMEOUT_MS: u32 = 1000;
+
+/// The longest such time (RFC 6347 section 4.2.4.1); when it has passed as well, the handshake ends.
+pub const LAST_TIMEOUT_MS: u32 = 60_000;
+
+/// Records that could not be authenticated, with the feature `dtls-badmac-limit`; one more ends the connection.
+pub const MAX_REJECTED_RECORDS: u32 = 1 << 16;

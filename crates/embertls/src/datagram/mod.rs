@@ -1,0 +1,418 @@
+//! A DTLS connection: datagrams in, datagrams out, no I/O and no clock (RFC 6347).
+//!
+//! It is driven as a [`crate::Connection`] is, with datagrams instead of a stream and one thing more: when the time of
+//! [`DatagramConnection::next_timeout`] has come, call [`DatagramConnection::on_timeout`]. What may be forged is dropped and
+//! never ends a connection: records that are not authentic, repeated ones, alerts without protection.
+
+mod flight;
+pub mod limits;
+mod reassembly;
+mod receive;
+mod timer;
+
+pub use timer::Timeouts;
+
+use crate::{Error, Event, Misuse, handshaking::Handshaking};
+use codec::{Alert, AlertDescription, ContentType, ProtocolVersion};
+use flight::SentFlight;
+use handshake::{Connected, Facts, Host, Instant, Request, Step, trace};
+use memory::Boxed;
+use reassembly::Reassembly;
+use record::datagram::{DatagramReader, DatagramWriter};
+use timer::{Due, Timer};
+
+/// How datagrams are sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DatagramSettings {
+    /// Bytes of the largest datagram that the path lets pass, without the headers of UDP and IP. When a flight is not
+    /// answered, smaller ones are tried.
+    pub datagram_bytes: usize,
+    /// When a flight is sent again.
+    pub timeouts: Timeouts,
+}
+
+impl Default for DatagramSettings {
+    fn default() -> Self {
+        Self { datagram_bytes: limits::DATAGRAM_BYTES, timeouts: Timeouts::default() }
+    }
+}
+
+/// Where a connection stands.
+enum Phase<'c> {
+    /// Everything that only the handshake needs; dropped when the connection is up.
+    Handshake(Boxed<Handshaking<'c>>),
+    Connected,
+    Failed,
+}
+
+/// A connection over datagrams, client or server.
+pub struct DatagramConnection<'c> {
+    phase: Phase<'c>,
+    settings: DatagramSettings,
+    reader: DatagramReader,
+    writer: DatagramWriter,
+    reassembly: Reassembly,
+    /// Our last flight, as long as the peer may miss it.
+    flight: Option<SentFlight>,
+    timer: Timer,
+    /// Numbers of the first messages of the peer's last flight and of its next one.
+    peer_flights: (u16, u16),
+    /// At most a warning and the end.
+    alerts: [Option<Alert>; 2],
+    /// An alert that may be forged; it counts when nothing else comes.
+    suspicion: Option<AlertDescription>,
+    connected: Option<Boxed<Connected>>,
+    session_key: Option<[u8; 32]>,
+    rejected_records: u32,
+    received_close: bool,
+    sent_close: bool,
+}
+
+impl<'c> DatagramConnection<'c> {
+    /// Starts a client's handshake; call [`DatagramConnection::poll_transmit`] for its first flight. The profile's
+    /// versions are those of DTLS.
+    ///
+    /// # Errors
+    /// [`Error::OutOfMemory`], [`Error::Entropy`], or a configuration that offers nothing.
+    #[cfg(feature = "client")]
+    pub fn client(
+        config: &'c handshake::ClientConfig<'c>,
+        peer: handshake::Peer<'c>,
+        settings: DatagramSettings,
+        host: &mut Host<'_>,
+    ) -> Result<Self, Error> {
+        check_versions(config.profile)?;
+        let handshaking = Handshaking::client(config, peer, None, host)?;
+        let mut client = Self::new(handshaking, settings);
+        client.take_flight(host)?;
+        Ok(client)
+    }
+
+    /// Waits for a client.
+    ///
+    /// # Errors
+    /// [`Error::OutOfMemory`], or a configuration that accepts nothing.
+    #[cfg(feature = "server")]
+    pub fn server(
+        config: &'c handshake::ServerConfig<'c>,
+        settings: DatagramSettings,
+        _host: &mut Host<'_>,
+    ) -> Result<Self, Error> {
+        check_versions(config.profile)?;
+        Ok(Self::new(Handshaking::server(config, None)?, settings))
+    }
+
+    fn new(handshaking: Boxed<Handshaking<'c>>, settings: DatagramSettings) -> Self {
+        Self {
+            phase: Phase::Handshake(handshaking),
+            settings,
+            reader: DatagramReader::new(),
+            // What every server of DTLS accepts around a ClientHello.
+            writer: DatagramWriter::new(ProtocolVersion::DTLS1_0),
+            reassembly: Reassembly::new(),
+            flight: None,
+            timer: Timer::default(),
+            peer_flights: (0, 0),
+            alerts: [None; 2],
+            suspicion: None,
+            connected: None,
+            session_key: None,
+            rejected_records: 0,
+            received_close: false,
+            sent_close: false,
+        }
+    }
+
+    /// What was agreed and checked, once the handshake is complete.
+    #[must_use]
+    pub fn facts(&self) -> Option<&Facts> {
+        self.connected.as_ref().map(|connected| connected.facts())
+    }
+
+    /// The peer's certificates in DER, its own first; none unless the configuration asked to keep them.
+    pub fn peer_chain(&self) -> impl Iterator<Item = &[u8]> {
+        self.connected.iter().flat_map(|connected| connected.peer_chain())
+    }
+
+    /// Whether application data may be sent.
+    #[must_use]
+    pub const fn is_connected(&self) -> bool {
+        matches!(self.phase, Phase::Connected) && !self.sent_close
+    }
+
+    /// Whether the handshake is under way.
+    #[must_use]
+    pub const fn is_handshaking(&self) -> bool {
+        matches!(self.phase, Phase::Handshake(_))
+    }
+
+    /// Records that could not be authenticated or were repeated, so far.
+    #[must_use]
+    pub const fn rejected_records(&self) -> u32 {
+        self.rejected_records
+    }
+
+    /// Another size of datagrams from now on.
+    pub const fn set_datagram_bytes(&mut self, bytes: usize) {
+        self.settings.datagram_bytes = bytes;
+    }
+
+    /// Goes on with slow work within the host's budget, to its end without one.
+    ///
+    /// # Errors
+    /// As [`DatagramConnection::receive`]; [`Misuse::NoWork`] when there is none.
+    pub fn advance(&mut self, host: &mut Host<'_>) -> Result<Event, Error> {
+        let event = match &mut self.phase {
+            Phase::Handshake(handshaking) if handshaking.has_work() => match handshaking.advance(host) {
+                Ok(step) => self.after(step, host),
+                Err(error) => Err(error),
+            },
+            Phase::Handshake(_) | Phase::Connected | Phase::Failed => {
+                return Err(Error::Misuse(Misuse::NoWork));
+            }
+        };
+        self.fail_on_error(event, host)
+    }
+
+    /// What the connection asks after [`Event::Request`].
+    #[must_use]
+    pub fn request(&self) -> Option<Request<'_>> {
+        match &self.phase {
+            Phase::Handshake(handshaking) => handshaking.request(),
+            Phase::Connected | Phase::Failed => None,
+        }
+    }
+
+    /// Answers [`DatagramConnection::request`], as [`crate::Connection::answer`].
+    ///
+    /// # Errors
+    /// As [`DatagramConnection::receive`]; [`Misuse::NoRequest`] when nothing is asked.
+    pub fn answer(&mut self, host: &mut Host<'_>, answer: usize) -> Result<Event, Error> {
+        let event = match &mut self.phase {
+            Phase::Handshake(handshaking) if handshaking.request().is_some() => {
+                match handshaking.answer(answer, host) {
+                    Ok(step) => self.after(step, host),
+                    Err(error) => Err(error),
+                }
+            }
+            Phase::Handshake(_) | Phase::Connected | Phase::Failed => {
+                return Err(Error::Misuse(Misuse::NoRequest));
+            }
+        };
+        self.fail_on_error(event, host)
+    }
+
+    /// Writes the next datagram that waits to be sent to the front of `out` and returns its length; 0 when none waits. Ask
+    /// after every other call, until it says 0.
+    ///
+    /// # Errors
+    /// [`Error::OutputTooSmall`] when `out` or the datagrams cannot hold the smallest record, [`Error::Entropy`],
+    /// limits.
+    pub fn poll_transmit(&mut self, host: &mut Host<'_>, out: &mut [u8]) -> Result<usize, Error> {
+        let written = self.transmit(host, out);
+        match written {
+            Err(Error::OutputTooSmall { .. }) => written,
+            Ok(_) | Err(_) => self.fail_on_error(written, host),
+        }
+    }
+
+    fn transmit(&mut self, host: &mut Host<'_>, out: &mut [u8]) -> Result<usize, Error> {
+        let size = out.len().min(self.sending_size());
+        let datagram = out.get_mut(..size).unwrap_or_default();
+        let mut written = match &mut self.flight {
+            Some(flight) => flight.write(&mut self.writer, host, datagram)?,
+            None => 0,
+        };
+        while let [Some(alert), next] = self.alerts {
+            let room = datagram.get_mut(written..).unwrap_or_default();
+            match self.seal(host, ContentType::ALERT, &alert.encode(), room) {
+                Ok(len) => {
+                    trace!(host, State, "=> alert {:?} {:?}", alert.level, alert.description);
+                    written += len;
+                }
+                Err(Error::OutputTooSmall { .. }) if written > 0 => break,
+                Err(error) => return Err(error),
+            }
+            self.alerts = [next, None];
+        }
+        Ok(written)
+    }
+
+    /// The search for datagrams that pass: after two that were not answered, of half the size, and so on.
+    fn sending_size(&self) -> usize {
+        let halvings = (self.timer.resent / 2).min(8);
+        (self.settings.datagram_bytes >> halvings)
+            .max(limits::MIN_DATAGRAM_BYTES)
+            .min(self.settings.datagram_bytes)
+    }
+
+    /// A record of the newest epoch at the front of `out`.
+    fn seal(
+        &mut self,
+        host: &mut Host<'_>,
+        content_type: ContentType,
+        plaintext: &[u8],
+        out: &mut [u8],
+    ) -> Result<usize, Error> {
+        let epoch = self.writer.is_protected().into();
+        let before = self.writer.headroom(epoch);
+        let end = before + plaintext.len();
+        let needed = end + self.writer.tailroom(epoch);
+        if out.len() < needed {
+            return Err(Error::OutputTooSmall { needed });
+        }
+        out.get_mut(before..end).ok_or(Error::Internal)?.copy_from_slice(plaintext);
+        Ok(self.writer.seal(epoch, content_type, out, before..end, host.rng)?)
+    }
+
+    /// The most bytes that [`DatagramConnection::send`] takes.
+    #[must_use]
+    pub fn max_payload(&self) -> usize {
+        let epoch = self.writer.is_protected().into();
+        let overhead = self.writer.headroom(epoch) + self.writer.tailroom(epoch);
+        let negotiated = self.facts().and_then(|facts| facts.max_fragment_length.or(facts.record_size_limit));
+        let limit = negotiated.map_or(crate::limits::MAX_PLAINTEXT_BYTES, usize::from);
+        self.settings.datagram_bytes.saturating_sub(overhead).min(limit)
+    }
+
+    /// Makes one datagram with one record of `payload` at the front of `out`, and returns its length.
+    ///
+    /// # Errors
+    /// [`Misuse::NotConnected`], [`Misuse::Closed`], [`Misuse::TransmitFirst`] while `poll_transmit` has something,
+    /// [`Misuse::BadRange`] for more than [`DatagramConnection::max_payload`] bytes, [`Error::OutputTooSmall`],
+    /// [`Error::Entropy`], limits.
+    pub fn send(&mut self, host: &mut Host<'_>, payload: &[u8], out: &mut [u8]) -> Result<usize, Error> {
+        let waits = self.flight.as_ref().is_some_and(|flight| !flight.is_drained());
+        match &self.phase {
+            Phase::Handshake(_) => Err(Error::Misuse(Misuse::NotConnected)),
+            Phase::Failed => Err(Error::Misuse(Misuse::Closed)),
+            Phase::Connected if self.sent_close => Err(Error::Misuse(Misuse::Closed)),
+            Phase::Connected if waits || self.alerts != [None; 2] => {
+                Err(Error::Misuse(Misuse::TransmitFirst))
+            }
+            Phase::Connected if payload.len() > self.max_payload() => Err(Error::Misuse(Misuse::BadRange)),
+            Phase::Connected => self.seal(host, ContentType::APPLICATION_DATA, payload, out),
+        }
+    }
+
+    /// Ends our side in order: `poll_transmit` has the close_notify.
+    pub fn close(&mut self) {
+        if !self.sent_close && !matches!(self.phase, Phase::Failed) {
+            self.sent_close = true;
+            self.push_alert(Alert::warning(AlertDescription::CLOSE_NOTIFY));
+            if self.is_handshaking() {
+                self.fail_silently();
+            }
+        }
+    }
+
+    /// When [`DatagramConnection::on_timeout`] is to be called; never while None.
+    #[must_use]
+    pub fn next_timeout(&self) -> Option<Instant> {
+        self.timer.deadline()
+    }
+
+    /// Tells that time has passed: a flight that was not answered goes out again. Before the time of
+    /// [`DatagramConnection::next_timeout`] nothing happens.
+    ///
+    /// # Errors
+    /// [`Error::TimedOut`] when the peer has not answered for too long, [`Error::AlertReceived`] when all that came was
+    /// an alert.
+    pub fn on_timeout(&mut self, host: &mut Host<'_>) -> Result<(), Error> {
+        let due = self.timer.look(host.now, &self.settings.timeouts);
+        let outcome = match (due, self.suspicion) {
+            (Due::Nothing, _) => Ok(()),
+            (Due::Resend | Due::GiveUp, Some(description)) => Err(Error::AlertReceived(description)),
+            (Due::Resend, None) => {
+                if let Some(flight) = &mut self.flight {
+                    flight.again();
+                }
+                Ok(())
+            }
+            (Due::GiveUp, None) => Err(Error::TimedOut),
+        };
+        self.fail_on_error(outcome, host)
+    }
+
+    /// Takes over what a step of the machine left: keys, a flight.
+    fn take_flight(&mut self, host: &mut Host<'_>) -> Result<(), Error> {
+        let Phase::Handshake(handshaking) = &mut self.phase else { return Err(Error::Internal) };
+        let Some(flight) = handshaking.take_flight_under_way() else { return Ok(()) };
+        if flight.change_cipher_spec().is_some() {
+            self.writer.install(handshaking.take_pending_write().ok_or(Error::Internal)?);
+        }
+        self.flight = Some(SentFlight::new(flight));
+        self.peer_flights = (self.peer_flights.1, self.reassembly.next_seq());
+        self.timer.start(host.now, &self.settings.timeouts);
+        Ok(())
+    }
+
+    /// What a step of the machine means for the records and the caller.
+    fn after(&mut self, step: Step, host: &mut Host<'_>) -> Result<Event, Error> {
+        let Phase::Handshake(handshaking) = &mut self.phase else { return Err(Error::Internal) };
+        let step = handshaking.finish_work(step, host)?;
+        self.suspicion = None;
+        self.session_key = handshaking.session_key().or(self.session_key);
+        if let Some(version) = handshaking.version() {
+            self.reader.set_version(version);
+            self.writer.set_version(version);
+        }
+        self.take_flight(host)?;
+        Ok(match step {
+            Step::WaitPeer => Event::None,
+            Step::Work => Event::Work,
+            Step::Ask => Event::Request,
+            Step::SendFlight => Event::Transmit,
+            Step::Connected | Step::SendFlightConnected => {
+                let Phase::Handshake(handshaking) = &mut self.phase else { return Err(Error::Internal) };
+                let connected = handshaking.take_connected().ok_or(Error::Internal)?;
+                self.connected = Some(Boxed::try_new(connected)?);
+                self.phase = Phase::Connected;
+                self.reassembly.clear();
+                self.timer.stop();
+                if step == Step::Connected {
+                    self.flight = None;
+                }
+                Event::Connected
+            }
+        })
+    }
+
+    fn push_alert(&mut self, alert: Alert) {
+        match &mut self.alerts {
+            [Some(first), _] if *first == alert => {}
+            [first @ None, _] => *first = Some(alert),
+            [_, second] => *second = Some(alert),
+        }
+    }
+
+    fn fail_on_error<T>(&mut self, result: Result<T, Error>, host: &mut Host<'_>) -> Result<T, Error> {
+        if let Err(error) = &result {
+            trace!(host, Error, "{error:?}");
+            let description = error.alert();
+            if !matches!(self.phase, Phase::Failed) && !self.sent_close {
+                self.alerts = [description.map(Alert::fatal), None];
+            }
+            self.fail_silently();
+            // RFC 5246 section 7.2.2: a session of a connection that failed is not resumed.
+            if let (Some(key), Some(store)) = (self.session_key.take(), host.sessions.as_deref_mut()) {
+                store.store(&key, &[]);
+            }
+        }
+        result
+    }
+
+    /// Everything but what waits to be told is dropped.
+    fn fail_silently(&mut self) {
+        self.phase = Phase::Failed;
+        self.flight = None;
+        self.timer.stop();
+        self.reassembly.clear();
+    }
+}
+
+/// Versions of streams have no place in datagrams.
+fn check_versions(profile: &suites::Profile<'_>) -> Result<(), Error> {
+    let fits = profile.versions.iter().all(|version| version.datagram);
+    if fits { Ok(()) } else { Err(Error::Misuse(Misuse::Configuration)) }
+}

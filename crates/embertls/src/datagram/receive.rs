@@ -1,0 +1,210 @@
+//! What a datagram brings: records, and in them fragments of messages.
+
+use super::{
+    DatagramConnection, Phase,
+    limits::MAX_REJECTED_RECORDS,
+    reassembly::{Fragment, Place},
+};
+use crate::{Error, Event, Limit, Misuse, Received};
+use codec::{Alert, AlertDescription, AlertLevel, Chunk};
+use core::ops::Range;
+use handshake::{Host, trace};
+use memory::Bytes;
+use record::datagram::{DatagramHeader, DatagramRecord};
+
+// A switch as a constant, so that what it guards is not linked without it.
+#[cfg(feature = "dtls-badmac-limit")]
+const LIMITS_REJECTED: bool = true;
+#[cfg(not(feature = "dtls-badmac-limit"))]
+const LIMITS_REJECTED: bool = false;
+
+impl DatagramConnection<'_> {
+    /// Takes a datagram, or what is left of it: at most one record a call. Call again with what lies past `used` while
+    /// there is something; after every call ask [`DatagramConnection::poll_transmit`]. With [`Event::Work`] and
+    /// [`Event::Request`] nothing may have been used: go on when they are done.
+    ///
+    /// # Errors
+    /// Of what is authentic any; of what may be forged, messages of the handshake that cannot be meant.
+    pub fn receive(&mut self, host: &mut Host<'_>, datagram: &mut [u8]) -> Result<Received, Error> {
+        let received = self.receive_one(host, datagram);
+        self.fail_on_error(received, host)
+    }
+
+    fn receive_one(&mut self, host: &mut Host<'_>, datagram: &mut [u8]) -> Result<Received, Error> {
+        if self.received_close {
+            return Ok(Received { used: datagram.len(), event: Event::Closed });
+        }
+        match &self.phase {
+            Phase::Handshake(handshaking) if handshaking.has_work() => {
+                return Ok(Received { used: 0, event: Event::Work });
+            }
+            Phase::Handshake(handshaking) if handshaking.request().is_some() => {
+                return Ok(Received { used: 0, event: Event::Request });
+            }
+            Phase::Failed => return Err(Error::Misuse(Misuse::Closed)),
+            Phase::Handshake(_) | Phase::Connected => {}
+        }
+        // What came early may be next by now.
+        let event = self.deliver_held(host)?;
+        if event != Event::None || datagram.is_empty() {
+            return Ok(Received { used: 0, event });
+        }
+        self.start_with(datagram);
+        let (used, record) = self.reader.next(datagram);
+        let event = match record {
+            DatagramRecord::Noise => Event::None,
+            DatagramRecord::Rejected => self.on_rejected()?,
+            DatagramRecord::Handshake { range, authentic } => {
+                let plaintext = datagram.get(range).unwrap_or_default();
+                self.on_handshake(plaintext, authentic, host)?
+            }
+            DatagramRecord::ChangeCipherSpec => self.on_change_cipher_spec(host)?,
+            DatagramRecord::Alert { alert, authentic } => {
+                trace!(host, State, "<= alert {:?} {:?}", alert.level, alert.description);
+                self.on_alert(alert, authentic)?
+            }
+            DatagramRecord::Data(range) => self.on_data(range, host),
+        };
+        Ok(Received { used, event })
+    }
+
+    /// A server numbers its records and messages as its client does, which may have been answered without state before
+    /// (RFC 6347 section 4.2.1).
+    fn start_with(&mut self, datagram: &[u8]) {
+        let Phase::Handshake(handshaking) = &mut self.phase else { return };
+        if self.flight.is_some() || self.reassembly.has_begun() {
+            return;
+        }
+        let Some(header) = DatagramHeader::read(datagram) else { return };
+        let plaintext = datagram.get(record::datagram::HEADER_BYTES..).unwrap_or_default();
+        let Some((fragment, _, _)) = Fragment::split(plaintext) else { return };
+        if header.epoch == 0 && fragment.message_type == codec::HandshakeType::CLIENT_HELLO {
+            self.writer.start_at(header.sequence_number);
+            self.reassembly.start_at(fragment.message_seq);
+            self.peer_flights = (fragment.message_seq, fragment.message_seq);
+            handshaking.start_at(fragment.message_seq);
+        }
+    }
+
+    fn on_handshake(
+        &mut self,
+        mut plaintext: &[u8],
+        authentic: bool,
+        host: &mut Host<'_>,
+    ) -> Result<Event, Error> {
+        let mut event = Event::None;
+        while let Some((fragment, bytes, rest)) = Fragment::split(plaintext) {
+            plaintext = rest;
+            match self.reassembly.place(&fragment, bytes.len()) {
+                Place::Old => self.on_old(&fragment, authentic),
+                Place::Useless => {}
+                Place::Next(known) if event == Event::None && self.is_handshaking() => {
+                    event = self.deliver(fragment, bytes.get(known..).unwrap_or_default(), host)?;
+                }
+                Place::Next(_) | Place::Early => self.reassembly.hold(&fragment, bytes),
+            }
+        }
+        if event == Event::None { self.deliver_held(host) } else { Ok(event) }
+    }
+
+    /// The peer sends its last flight again: it has not heard ours, which goes out again too (RFC 6347 section 4.2.4). One
+    /// fragment decides, so that one flight is answered once.
+    fn on_old(&mut self, fragment: &Fragment, authentic: bool) {
+        let begins_flight = fragment.offset == 0 && fragment.message_seq == self.peer_flights.0;
+        if let Some(flight) = self.flight.as_mut().filter(|flight| flight.is_drained()) {
+            if begins_flight || authentic {
+                flight.again();
+            }
+        }
+    }
+
+    /// Hands on the next bytes of the message under way, in pieces that the machine wants.
+    fn deliver(&mut self, fragment: Fragment, mut bytes: &[u8], host: &mut Host<'_>) -> Result<Event, Error> {
+        loop {
+            let Phase::Handshake(handshaking) = &mut self.phase else { return Ok(Event::None) };
+            let offset = self.reassembly.delivered();
+            let len = bytes.len().min(handshaking.chunk_limit());
+            let (piece, rest) = bytes.split_at_checked(len).ok_or(Error::Internal)?;
+            let Fragment { message_type, total, .. } = fragment;
+            if offset == 0 {
+                trace!(host, State, "<= {message_type:?}, {total} bytes");
+            }
+            let chunk = Chunk { message_type, total, offset, bytes: piece };
+            let step = handshaking.on_chunk(chunk, host)?;
+            self.reassembly.advance(&fragment, u32::try_from(len).map_err(|_| Error::Internal)?);
+            let event = self.after(step, host)?;
+            bytes = rest;
+            if event != Event::None || bytes.is_empty() {
+                if !bytes.is_empty() {
+                    let offset = self.reassembly.delivered();
+                    self.reassembly.hold(&Fragment { offset, ..fragment }, bytes);
+                }
+                return Ok(event);
+            }
+        }
+    }
+
+    /// Hands on what came early and is next now.
+    fn deliver_held(&mut self, host: &mut Host<'_>) -> Result<Event, Error> {
+        while self.is_handshaking() {
+            let Some((fragment, bytes)) = self.reassembly.take_next() else { break };
+            let bytes: Bytes = bytes;
+            if let Place::Next(known) = self.reassembly.place(&fragment, bytes.len()) {
+                let event = self.deliver(fragment, bytes.get(known..).unwrap_or_default(), host)?;
+                if event != Event::None {
+                    return Ok(event);
+                }
+            }
+        }
+        Ok(Event::None)
+    }
+
+    /// It has no number: where it is not expected it came too early or once more, and the peer repeats it.
+    fn on_change_cipher_spec(&mut self, host: &mut Host<'_>) -> Result<Event, Error> {
+        let Phase::Handshake(handshaking) = &mut self.phase else { return Ok(Event::None) };
+        if !handshaking.expects_change_cipher_spec() {
+            return Ok(Event::None);
+        }
+        trace!(host, State, "<= CHANGE_CIPHER_SPEC");
+        let (step, protection) = handshaking.on_change_cipher_spec(host)?;
+        self.reader.install(protection);
+        self.after(step, host)
+    }
+
+    fn on_alert(&mut self, alert: Alert, authentic: bool) -> Result<Event, Error> {
+        match (authentic, alert.level, alert.description) {
+            // Anybody could have sent it: it counts when nothing better comes.
+            (false, AlertLevel::FATAL, description) => {
+                self.suspicion = self.timer.deadline().map(|_| description);
+                Ok(Event::None)
+            }
+            (false, _, _) => Ok(Event::None),
+            (true, _, AlertDescription::CLOSE_NOTIFY) => {
+                self.received_close = true;
+                self.close();
+                Ok(Event::Closed)
+            }
+            (true, AlertLevel::WARNING, description) => Ok(Event::Warning(description)),
+            (true, _, description) => Err(Error::AlertReceived(description)),
+        }
+    }
+
+    /// Data before the end of the handshake was sent under keys that are not proven: it is dropped, as the network may do.
+    fn on_data(&mut self, range: Range<usize>, host: &mut Host<'_>) -> Event {
+        trace!(host, Record, "<= {} bytes of application data", range.len());
+        if !matches!(self.phase, Phase::Connected) {
+            return Event::None;
+        }
+        // The peer has our last flight.
+        self.flight = None;
+        Event::Data(range)
+    }
+
+    fn on_rejected(&mut self) -> Result<Event, Error> {
+        self.rejected_records = self.rejected_records.saturating_add(1);
+        if LIMITS_REJECTED && self.rejected_records > MAX_REJECTED_RECORDS {
+            return Err(Error::Exhausted(Limit::RejectedRecords));
+        }
+        Ok(Event::None)
+    }
+}

@@ -1,0 +1,60 @@
+//! Records in datagrams (RFC 6347 section 4.1): each says its epoch and sequence number; what is wrong is dropped.
+
+mod open;
+#[cfg(feature = "dtls-anti-replay")]
+mod replay;
+#[cfg(not(feature = "dtls-anti-replay"))]
+#[path = "replay_off.rs"]
+mod replay;
+mod seal;
+#[cfg(test)]
+mod tests;
+
+pub use open::{DatagramReader, DatagramRecord};
+pub use seal::DatagramWriter;
+
+use codec::{ContentType, ProtocolVersion};
+
+/// Bytes of a record's header (RFC 6347 section 4.1).
+pub const HEADER_BYTES: usize = 13;
+
+/// A record's header.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DatagramHeader {
+    /// ContentType.
+    pub content_type: ContentType,
+    /// ProtocolVersion of the record.
+    pub version: ProtocolVersion,
+    /// Counts the changes of keys.
+    pub epoch: u16,
+    /// 48 bits, from 0 in each epoch.
+    pub sequence_number: u64,
+    /// Bytes of the fragment.
+    pub len: usize,
+}
+
+impl DatagramHeader {
+    /// Reads the header of the first record in a datagram.
+    #[must_use]
+    pub fn read(datagram: &[u8]) -> Option<Self> {
+        let (header, _) = datagram.split_first_chunk::<HEADER_BYTES>()?;
+        let [content_type, major, minor, e0, e1, s0, s1, s2, s3, s4, s5, high, low] = *header;
+        Some(Self {
+            content_type: ContentType(content_type),
+            version: ProtocolVersion(u16::from_be_bytes([major, minor])),
+            epoch: u16::from_be_bytes([e0, e1]),
+            sequence_number: u64::from_be_bytes([0, 0, s0, s1, s2, s3, s4, s5]),
+            len: usize::from(u16::from_be_bytes([high, low])),
+        })
+    }
+
+    /// The header as it is sent; lengths over 2^16-1 have none.
+    #[must_use]
+    pub fn write(&self) -> Option<[u8; HEADER_BYTES]> {
+        let [major, minor] = self.version.0.to_be_bytes();
+        let [e0, e1] = self.epoch.to_be_bytes();
+        let [_, _, s0, s1, s2, s3, s4, s5] = self.sequence_number.to_be_bytes();
+        let [high, low] = u16::try_from(self.len).ok()?.to_be_bytes();
+        Some([self.content_type.0, major, minor, e0, e1, s0, s1, s2, s3, s4, s5, high, low])
+    }
+}

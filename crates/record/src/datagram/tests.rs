@@ -1,0 +1,176 @@
+//! Headers, epochs and what is dropped.
+
+use super::*;
+use crate::Protected;
+use codec::Alert;
+use crypto::{Error as CryptoError, Rng};
+use memory::{Box, Boxed};
+use std::{vec, vec::Vec};
+use suites::{Bulk, Construction, Mac, Protection, RecordHeader, RecordIv, TrafficKey};
+
+/// A protection that reverses the bytes and appends the sequence number, so that both can be seen.
+struct Visible;
+
+impl Protection for Visible {
+    fn seal(
+        &mut self,
+        header: RecordHeader,
+        buffer: &mut [u8],
+        plaintext: core::ops::Range<usize>,
+        _: &mut dyn Rng,
+    ) -> Result<usize, CryptoError> {
+        let end = plaintext.end;
+        buffer[plaintext].reverse();
+        buffer[end..end + 8].copy_from_slice(&header.sequence_number.to_be_bytes());
+        Ok(end + 8)
+    }
+
+    fn open(
+        &mut self,
+        header: RecordHeader,
+        fragment: &mut [u8],
+    ) -> Result<core::ops::Range<usize>, CryptoError> {
+        let len = fragment.len().checked_sub(8).ok_or(CryptoError::OpenFailed)?;
+        if fragment[len..] != header.sequence_number.to_be_bytes() {
+            return Err(CryptoError::OpenFailed);
+        }
+        fragment[..len].reverse();
+        Ok(0..len)
+    }
+}
+
+fn protect(_: &TrafficKey<'_>, _: Mac, _: Construction) -> Result<Box<dyn Protection + Send>, CryptoError> {
+    Ok(Boxed::try_new(Visible)?.into_array_box())
+}
+
+static BULK: Bulk = Bulk {
+    name: "VISIBLE",
+    key_len: 0,
+    fixed_iv_len: 0,
+    before: 0,
+    after: 8,
+    block_cipher: false,
+    max_records: 3,
+    protect,
+};
+
+fn protected() -> Protected {
+    Protected {
+        protection: Boxed::try_new(Visible).unwrap().into_array_box(),
+        bulk: &BULK,
+        record_iv: RecordIv::Explicit,
+        sequence_number: 0,
+        end: BULK.max_records,
+    }
+}
+
+struct NoRng;
+
+impl Rng for NoRng {
+    fn fill(&mut self, _: &mut [u8]) -> Result<(), CryptoError> {
+        Err(CryptoError::Entropy)
+    }
+}
+
+fn record(writer: &mut DatagramWriter, epoch: u16, content_type: ContentType, payload: &[u8]) -> Vec<u8> {
+    let before = writer.headroom(epoch);
+    let mut buffer = vec![0; before + payload.len() + writer.tailroom(epoch)];
+    buffer[before..before + payload.len()].copy_from_slice(payload);
+    let range = before..before + payload.len();
+    let len = writer.seal(epoch, content_type, &mut buffer, range, &mut NoRng).unwrap();
+    buffer.truncate(len);
+    buffer
+}
+
+fn pair() -> (DatagramWriter, DatagramReader) {
+    (DatagramWriter::new(ProtocolVersion::DTLS1_2), DatagramReader::new())
+}
+
+#[test]
+fn headers_come_back() {
+    let header = DatagramHeader {
+        content_type: ContentType::ALERT,
+        version: ProtocolVersion::DTLS1_0,
+        epoch: 0x0102,
+        sequence_number: 0x0304_0506_0708,
+        len: 0x090A,
+    };
+    let bytes = header.write().unwrap();
+    assert_eq!(bytes, [21, 0xFE, 0xFF, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    assert_eq!(DatagramHeader::read(&bytes), Some(header));
+    assert_eq!(DatagramHeader::read(&bytes[..12]), None);
+    assert_eq!(DatagramHeader { len: 1 << 16, ..header }.write(), None);
+}
+
+#[test]
+fn several_records_of_a_datagram_come_one_after_the_other() {
+    let (mut writer, mut reader) = pair();
+    let mut datagram = record(&mut writer, 0, ContentType::HANDSHAKE, b"abc");
+    datagram.extend(record(&mut writer, 0, ContentType::CHANGE_CIPHER_SPEC, &[1]));
+    datagram.extend(record(&mut writer, 0, ContentType::ALERT, &[2, 40]));
+    let (used, found) = reader.next(&mut datagram);
+    assert_eq!((used, found), (16, DatagramRecord::Handshake { range: 13..16, authentic: false }));
+    let (used, found) = reader.next(&mut datagram[16..]);
+    assert_eq!((used, found), (14, DatagramRecord::ChangeCipherSpec));
+    let (used, found) = reader.next(&mut datagram[30..]);
+    let alert = Alert::decode(&[2, 40]).unwrap();
+    assert_eq!((used, found), (15, DatagramRecord::Alert { alert, authentic: false }));
+}
+
+#[test]
+fn epoch_1_is_noise_before_its_keys_and_once_only_after() {
+    let (mut writer, mut reader) = pair();
+    writer.install(protected());
+    let sealed = record(&mut writer, 1, ContentType::APPLICATION_DATA, b"data");
+    assert_eq!(reader.next(&mut sealed.clone()), (sealed.len(), DatagramRecord::Noise));
+    reader.install(protected());
+    let mut opened = sealed.clone();
+    assert_eq!(reader.next(&mut opened), (sealed.len(), DatagramRecord::Data(13..17)));
+    assert_eq!(opened[13..17], *b"data");
+    assert_eq!(reader.next(&mut sealed.clone()).1, DatagramRecord::Rejected, "a second time");
+    let mut other = record(&mut writer, 1, ContentType::APPLICATION_DATA, b"more");
+    assert_eq!(other[3..11], [0, 1, 0, 0, 0, 0, 0, 1]);
+    other[10] = 9;
+    assert_eq!(reader.next(&mut other).1, DatagramRecord::Rejected, "another sequence number");
+    let plain = record(&mut writer, 0, ContentType::ALERT, &[2, 40]);
+    assert_eq!(reader.next(&mut plain.clone()).1, DatagramRecord::Noise, "epoch 0 is over");
+}
+
+#[test]
+fn what_means_nothing_is_dropped() {
+    let (mut writer, mut reader) = pair();
+    let good = record(&mut writer, 0, ContentType::HANDSHAKE, b"abc");
+    let changed = |at: usize, value: u8| {
+        let mut bytes = good.clone();
+        bytes[at] = value;
+        bytes
+    };
+    for mut bytes in [changed(0, 99), changed(1, 3), changed(4, 2), good[..14].to_vec(), changed(12, 200)] {
+        assert_eq!(reader.next(&mut bytes).1, DatagramRecord::Noise, "{bytes:?}");
+    }
+    reader.set_version(ProtocolVersion::DTLS1_0);
+    assert_eq!(reader.next(&mut good.clone()).1, DatagramRecord::Noise, "another version");
+    for (content_type, bytes) in [
+        (ContentType::HANDSHAKE, &b""[..]),
+        (ContentType::CHANGE_CIPHER_SPEC, &[2]),
+        (ContentType::ALERT, &[2]),
+        (ContentType::ALERT, &[9, 40]),
+        (ContentType::APPLICATION_DATA, b"early"),
+    ] {
+        let (mut writer, mut reader) = pair();
+        assert_eq!(reader.next(&mut record(&mut writer, 0, content_type, bytes)).1, DatagramRecord::Noise);
+    }
+}
+
+#[test]
+fn the_limit_of_records_under_a_key_holds_in_its_epoch() {
+    let (mut writer, _) = pair();
+    writer.install(protected());
+    for _ in 0..3 {
+        record(&mut writer, 1, ContentType::APPLICATION_DATA, b"x");
+    }
+    let before = writer.headroom(1);
+    let mut buffer = vec![0; before + 1 + writer.tailroom(1)];
+    let sealed = writer.seal(1, ContentType::APPLICATION_DATA, &mut buffer, before..before + 1, &mut NoRng);
+    assert_eq!(sealed, Err(crate::Error::Exhausted));
+}

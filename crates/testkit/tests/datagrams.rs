@@ -1,0 +1,176 @@
+//! DTLS over networks that lose, repeat, delay and damage.
+
+use embertls::{DatagramSettings, Error, registry};
+use embertls_testkit::{
+    credentials::{client_config, server_config, server_name},
+    datagrams::{DatagramPair, End, Fate, LATENCY_MS},
+    pair::{Setup, Side},
+    rng::{self, Seeded},
+};
+use suites::{Profile, Suite, Version};
+
+fn profile(version: &'static Version, suite: &'static Suite) -> &'static Profile<'static> {
+    Box::leak(Box::new(Profile {
+        versions: Vec::leak(vec![version]),
+        suites: Vec::leak(vec![suite]),
+        ..registry::profiles::LEGACY
+    }))
+}
+
+fn ordinary() -> &'static Profile<'static> {
+    profile(&registry::versions::DTLS1_2, &registry::suites::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256)
+}
+
+fn pair<F: FnMut(usize, Side, &[u8]) -> Fate>(
+    profile: &'static Profile<'static>,
+    certificate: &str,
+    settings: DatagramSettings,
+    fate: F,
+) -> DatagramPair<'static, F> {
+    DatagramPair::new(
+        End::client(client_config(profile), server_name("localhost"), settings, Setup::new(1)),
+        End::server(server_config(profile, certificate), settings, Setup::new(2)),
+        fate,
+    )
+}
+
+fn assert_connected<F: FnMut(usize, Side, &[u8]) -> Fate>(pair: &mut DatagramPair<'_, F>, what: &str) {
+    for side in [Side::Client, Side::Server] {
+        let end = pair.end(side);
+        assert!(end.is_connected(), "{what}: {side:?} {:?} {:?}", end.error, end.events);
+    }
+    for (from, text) in [(Side::Client, &b"question"[..]), (Side::Server, b"answer")] {
+        let datagram = pair.end(from).send(text).unwrap();
+        let to = pair.end(from.other());
+        to.receive(&datagram);
+        assert_eq!(to.received.last().map(Vec::as_slice), Some(text), "{what}");
+        let count = to.received.len();
+        to.receive(&datagram);
+        assert_eq!(to.received.len(), count, "{what}: a record a second time");
+    }
+}
+
+#[test]
+fn both_versions_with_every_kind_of_suite() {
+    use registry::{suites as rows, versions};
+    let cases: [(&'static Version, &'static Suite, &str); 7] = [
+        (&versions::DTLS1_2, &rows::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, "p256"),
+        (&versions::DTLS1_2, &rows::TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256, "rsa"),
+        (&versions::DTLS1_2, &rows::TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384, "rsa"),
+        (&versions::DTLS1_2, &rows::TLS_DHE_RSA_WITH_AES_128_GCM_SHA256, "rsa"),
+        (&versions::DTLS1_2, &rows::TLS_RSA_WITH_AES_128_CBC_SHA, "rsa"),
+        (&versions::DTLS1_0, &rows::TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA, "rsa"),
+        (&versions::DTLS1_0, &rows::TLS_RSA_WITH_AES_256_CBC_SHA, "rsa"),
+    ];
+    for (version, suite, certificate) in cases {
+        let settings = DatagramSettings::default();
+        let mut pair = pair(profile(version, suite), certificate, settings, |_, _, _| Fate::Passes);
+        pair.drive();
+        assert_connected(&mut pair, suite.name);
+        assert_eq!(pair.client.facts().unwrap().version.wire, version.wire);
+        assert_eq!(pair.now, 4 * LATENCY_MS, "{}: two round trips", suite.name);
+    }
+}
+
+#[test]
+fn datagrams_of_every_size_from_256_bytes_up() {
+    for datagram_bytes in (256..1500).step_by(97) {
+        let settings = DatagramSettings { datagram_bytes, ..DatagramSettings::default() };
+        let mut largest = 0;
+        let mut pair = pair(ordinary(), "p256", settings, |_, _, bytes| {
+            largest = largest.max(bytes.len());
+            Fate::Passes
+        });
+        pair.drive();
+        assert_connected(&mut pair, &datagram_bytes.to_string());
+        drop(pair);
+        assert!(largest <= datagram_bytes && largest > datagram_bytes / 2, "{largest} of {datagram_bytes}");
+    }
+}
+
+#[test]
+fn every_schedule_of_two_faults_ends_connected() {
+    const FAULTS: [Fate; 4] = [Fate::Lost, Fate::Doubled, Fate::Delayed(25), Fate::Delayed(1500)];
+    const DATAGRAMS: usize = 12;
+    let settings = DatagramSettings { datagram_bytes: 600, ..DatagramSettings::default() };
+    let mut run = 0;
+    for first in 0..DATAGRAMS {
+        for second in first + 1..DATAGRAMS {
+            for a in FAULTS {
+                for b in FAULTS {
+                    let mut pair = pair(ordinary(), "p256", settings, |number, _, _| match number {
+                        n if n == first => a,
+                        n if n == second => b,
+                        _ => Fate::Passes,
+                    });
+                    pair.drive();
+                    assert_connected(&mut pair, &format!("{a:?} at {first}, {b:?} at {second}"));
+                    run += 1;
+                }
+            }
+        }
+    }
+    println!("{run} schedules");
+}
+
+/// Handshakes of a hundred that must succeed, by the percentage of datagrams that is lost.
+const LOSSES: [(usize, usize); 3] = [(10, 100), (30, 90), (50, 50)];
+
+#[test]
+fn half_of_all_datagrams_may_be_lost() {
+    let handshakes: u64 = if rng::full() { 10_000 } else { 100 };
+    let first = rng::seed_from_environment(7).wrapping_mul(1_000_003);
+    for (percent, least) in LOSSES {
+        let mut connected = 0;
+        for seed in first..first + handshakes {
+            let mut dice = Seeded::new(seed);
+            let settings = DatagramSettings { datagram_bytes: 600, ..DatagramSettings::default() };
+            let mut pair = pair(ordinary(), "p256", settings, |_, _, _| {
+                if dice.below(100) < percent { Fate::Lost } else { Fate::Passes }
+            });
+            pair.drive();
+            let what = format!("{percent} percent, seed {seed}");
+            if pair.client.is_connected() && pair.server.is_connected() {
+                assert_connected(&mut pair, &what);
+                connected += 1;
+            } else {
+                // All seven attempts of a flight were in vain.
+                let errors = [pair.client.error, pair.server.error];
+                assert!(errors.contains(&Some(Error::TimedOut)), "{what}: {errors:?}");
+            }
+        }
+        println!("{percent} percent lost: {connected} of {handshakes} handshakes complete");
+        assert!(
+            connected * 100 >= handshakes * least as u64,
+            "{percent} percent: {connected} of {handshakes}"
+        );
+    }
+}
+
+#[test]
+fn damage_in_an_encrypted_record_is_dropped_and_the_flight_comes_again() {
+    for at in 0..60 {
+        let settings = DatagramSettings::default();
+        let mut pair = pair(ordinary(), "p256", settings, |number, from, bytes| {
+            // The server's last flight: ChangeCipherSpec and Finished.
+            if number == 3 && from == Side::Server {
+                Fate::Damaged(bytes.len() - 1 - at)
+            } else {
+                Fate::Passes
+            }
+        });
+        pair.drive();
+        assert_connected(&mut pair, &at.to_string());
+    }
+}
+
+#[test]
+fn a_peer_that_never_answers_is_given_up_after_two_minutes() {
+    let mut pair = pair(ordinary(), "p256", DatagramSettings::default(), |_, from, _| match from {
+        Side::Client => Fate::Lost,
+        Side::Server => Fate::Passes,
+    });
+    pair.drive();
+    assert_eq!(pair.client.error, Some(Error::TimedOut));
+    assert_eq!((pair.now, pair.client.sent), (123_000, 7));
+}
