@@ -149,6 +149,8 @@
 #[cfg(test)]
 extern crate std;
 
+#[cfg(feature = "dtls-cookie")]
+pub mod cookie;
 #[cfg(feature = "dtls")]
 pub mod datagram;
 mod error;

@@ -11,6 +11,7 @@
 //! | `clock`, `os_entropy` | `std`, `platform-entropy` | time and randomness of an operating system |
 //! | `key_log_file` | `std` | secrets as lines of an NSS key log |
 //! | `pcapng` | `pcap` | a connection with its secrets as a capture |
+//! | `udp` | `udp` | DTLS: a connection, and a listener for many peers |
 //! | `reload`, `starttls` | `std` | a server's new certificate; TLS after plaintext |
 //!
 //! A stream is made of a configuration, a transport and `Parts`: two buffers and a `World`, which lends time and randomness
@@ -67,6 +68,8 @@ mod system;
 mod tests;
 #[cfg(all(feature = "tokio", any(feature = "client", feature = "server")))]
 pub mod tokio;
+#[cfg(all(feature = "udp", any(feature = "client", feature = "server")))]
+pub mod udp;
 #[cfg(any(feature = "client", feature = "server"))]
 mod world;
 

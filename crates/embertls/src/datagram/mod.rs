@@ -10,6 +10,8 @@ mod reassembly;
 mod receive;
 mod timer;
 
+#[cfg(feature = "dtls-cookie")]
+pub(crate) use reassembly::Fragment;
 pub use timer::Timeouts;
 
 use crate::{Error, Event, Misuse, handshaking::Handshaking};

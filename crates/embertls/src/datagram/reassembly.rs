@@ -7,11 +7,11 @@ use memory::Bytes;
 
 /// A fragment's header (RFC 6347 section 4.2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Fragment {
-    pub(super) message_type: HandshakeType,
-    pub(super) total: u32,
-    pub(super) message_seq: u16,
-    pub(super) offset: u32,
+pub(crate) struct Fragment {
+    pub(crate) message_type: HandshakeType,
+    pub(crate) total: u32,
+    pub(crate) message_seq: u16,
+    pub(crate) offset: u32,
 }
 
 /// Bytes of a fragment's header.
@@ -19,7 +19,7 @@ pub(super) const HEADER_BYTES: usize = 12;
 
 impl Fragment {
     /// Splits the first fragment off a record's plaintext; None when it is none.
-    pub(super) fn split(plaintext: &[u8]) -> Option<(Self, &[u8], &[u8])> {
+    pub(crate) fn split(plaintext: &[u8]) -> Option<(Self, &[u8], &[u8])> {
         let (header, rest) = plaintext.split_first_chunk::<HEADER_BYTES>()?;
         let [message_type, t0, t1, t2, s0, s1, o0, o1, o2, l0, l1, l2] = *header;
         let fragment = Self {
@@ -36,7 +36,7 @@ impl Fragment {
     }
 
     /// As it is sent, with `len` bytes of the body.
-    pub(super) const fn write(&self, len: u32) -> [u8; HEADER_BYTES] {
+    pub(crate) const fn write(&self, len: u32) -> [u8; HEADER_BYTES] {
         let [_, t0, t1, t2] = self.total.to_be_bytes();
         let [s0, s1] = self.message_seq.to_be_bytes();
         let [_, o0, o1, o2] = self.offset.to_be_bytes();

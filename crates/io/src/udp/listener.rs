@@ -1,0 +1,332 @@
+//! Many peers on one socket.
+
+use super::MAX_DATAGRAM_BYTES;
+use crate::World;
+use embertls::{
+    DatagramConnection, DatagramSettings, Error, Event, Facts, Instant, ServerConfig,
+    cookie::{Cookies, FirstDatagram},
+};
+use std::{
+    collections::HashMap,
+    io::{self, ErrorKind},
+    net::{IpAddr, SocketAddr, UdpSocket},
+    time::Duration,
+    vec,
+    vec::Vec,
+};
+
+/// How a listener treats its peers.
+#[derive(Clone, Copy, Debug)]
+pub struct Setup {
+    /// How datagrams are sent.
+    pub settings: DatagramSettings,
+    /// Peers at once; hellos of others are not answered while there are so many.
+    pub max_peers: usize,
+    /// Of these, handshakes under way.
+    pub max_handshakes: usize,
+    /// Milliseconds after which a silent peer is forgotten.
+    pub idle_ms: u64,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            settings: DatagramSettings::default(),
+            max_peers: 10_000,
+            max_handshakes: 1000,
+            idle_ms: 300_000,
+        }
+    }
+}
+
+/// What came.
+#[derive(Debug)]
+pub enum Arrival {
+    /// A handshake is complete.
+    Connected(SocketAddr),
+    /// A message.
+    Message(SocketAddr, Vec<u8>),
+    /// A connection has ended: in order, or with an error, or after a long silence.
+    Ended(SocketAddr, Result<(), Error>),
+    /// The time is over, or a datagram meant nothing.
+    Nothing,
+}
+
+/// One peer.
+pub struct Peer<'c> {
+    connection: DatagramConnection<'c>,
+    heard_at: Instant,
+    /// Bytes of datagrams, in and out.
+    pub bytes: (u64, u64),
+}
+
+impl Peer<'_> {
+    /// What was agreed.
+    #[must_use]
+    pub fn facts(&self) -> Option<&Facts> {
+        self.connection.facts()
+    }
+}
+
+/// Serves any number of peers on one socket. A peer costs nothing before it has shown, by a cookie, that it is where it
+/// says it is.
+pub struct Listener<'c, W> {
+    socket: UdpSocket,
+    config: &'c ServerConfig<'c>,
+    world: W,
+    setup: Setup,
+    /// None answers first datagrams at once, with state: only where addresses cannot be forged.
+    cookies: Option<Cookies>,
+    peers: HashMap<SocketAddr, Peer<'c>>,
+    incoming: Vec<u8>,
+    outgoing: Vec<u8>,
+    /// What of `incoming` has not been taken yet, and from whom it is.
+    waiting: Option<(SocketAddr, core::ops::Range<usize>)>,
+}
+
+impl<'c, W: World> Listener<'c, W> {
+    /// On a bound socket.
+    pub fn new(
+        config: &'c ServerConfig<'c>,
+        socket: UdpSocket,
+        setup: Setup,
+        cookies: Option<Cookies>,
+        world: W,
+    ) -> Self {
+        Self {
+            socket,
+            config,
+            world,
+            setup,
+            cookies,
+            peers: HashMap::new(),
+            incoming: vec![0; MAX_DATAGRAM_BYTES],
+            outgoing: vec![0; MAX_DATAGRAM_BYTES],
+            waiting: None,
+        }
+    }
+
+    /// How many peers there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.peers.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.peers.is_empty()
+    }
+
+    /// A peer.
+    #[must_use]
+    pub fn peer(&self, address: SocketAddr) -> Option<&Peer<'c>> {
+        self.peers.get(&address)
+    }
+
+    /// The world of all connections.
+    pub const fn world(&mut self) -> &mut W {
+        &mut self.world
+    }
+
+    /// The most bytes of a message to this peer.
+    #[must_use]
+    pub fn max_payload(&self, address: SocketAddr) -> usize {
+        self.peers.get(&address).map_or(0, |peer| peer.connection.max_payload())
+    }
+
+    /// Waits for at most so long for what comes next.
+    ///
+    /// # Errors
+    /// The socket's; no peer's fault is an error here.
+    pub fn next(&mut self, patience: Duration) -> io::Result<Arrival> {
+        if let Some(arrival) = self.take_record()? {
+            return Ok(arrival);
+        }
+        let now = self.world.host().now;
+        if let Some(ended) = self.look_at_timers(now)? {
+            return Ok(ended);
+        }
+        let due = self.peers.values().filter_map(|peer| peer.connection.next_timeout()).min();
+        let until_due = due.map(|at| Duration::from_millis(at.0.saturating_sub(now.0)));
+        let wait = until_due.map_or(patience, |due| due.min(patience)).max(Duration::from_millis(1));
+        self.socket.set_read_timeout(Some(wait))?;
+        match self.socket.recv_from(&mut self.incoming) {
+            Ok((len, address)) => {
+                if let Some(peer) = self.peers.get_mut(&address) {
+                    peer.heard_at = now;
+                    peer.bytes.0 += count(len);
+                    self.waiting = Some((address, 0..len));
+                } else if self.accept(address, len)? {
+                    self.waiting = Some((address, 0..len));
+                }
+                Ok(self.take_record()?.unwrap_or(Arrival::Nothing))
+            }
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    // Some systems report a peer's unreachable port at the next call.
+                    ErrorKind::WouldBlock
+                        | ErrorKind::TimedOut
+                        | ErrorKind::Interrupted
+                        | ErrorKind::ConnectionReset
+                ) =>
+            {
+                Ok(Arrival::Nothing)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Sends a message to a peer.
+    ///
+    /// # Errors
+    /// `NotConnected` for an address without a connection; the TLS error inside; the socket's.
+    pub fn send(&mut self, address: SocketAddr, message: &[u8]) -> io::Result<()> {
+        let peer = self.peers.get_mut(&address).ok_or(ErrorKind::NotConnected)?;
+        let len = peer.connection.send(&mut self.world.host(), message, &mut self.outgoing);
+        let len = len.map_err(crate::to_io)?;
+        peer.bytes.1 += count(len);
+        self.socket.send_to(self.outgoing.get(..len).unwrap_or_default(), address).map(|_| ())
+    }
+
+    /// Ends a connection in order, and forgets the peer.
+    ///
+    /// # Errors
+    /// The socket's.
+    pub fn close(&mut self, address: SocketAddr) -> io::Result<()> {
+        if let Some(peer) = self.peers.get_mut(&address) {
+            peer.connection.close();
+        }
+        self.flush(address)?;
+        self.peers.remove(&address);
+        Ok(())
+    }
+
+    /// Whether a first datagram makes a peer.
+    fn accept(&mut self, address: SocketAddr, len: usize) -> io::Result<bool> {
+        let datagram = self.incoming.get(..len).unwrap_or_default();
+        let mut host = self.world.host();
+        let now = host.now;
+        if let Some(cookies) = &mut self.cookies {
+            let checked = cookies.check(&mut host, &address_bytes(address), datagram, &mut self.outgoing);
+            match checked.map_err(crate::to_io)? {
+                FirstDatagram::Accepted => {}
+                FirstDatagram::Answer(len) => {
+                    // What the system cannot send now, the client asks for again.
+                    let _ = self.socket.send_to(self.outgoing.get(..len).unwrap_or_default(), address);
+                    return Ok(false);
+                }
+                FirstDatagram::Nothing => return Ok(false),
+            }
+        }
+        let handshakes = self.peers.values().filter(|peer| peer.connection.is_handshaking()).count();
+        if self.peers.len() >= self.setup.max_peers || handshakes >= self.setup.max_handshakes {
+            return Ok(false);
+        }
+        // Out of memory: the client will ask again.
+        let Ok(connection) = DatagramConnection::server(self.config, self.setup.settings, &mut host) else {
+            return Ok(false);
+        };
+        self.peers.insert(address, Peer { connection, heard_at: now, bytes: (count(len), 0) });
+        Ok(true)
+    }
+
+    /// Takes the next record of the datagram that waits.
+    fn take_record(&mut self) -> io::Result<Option<Arrival>> {
+        while let Some((address, range)) = self.waiting.take() {
+            let Some(peer) = self.peers.get_mut(&address) else { continue };
+            let datagram = self.incoming.get_mut(range.clone()).unwrap_or_default();
+            let mut host = self.world.host();
+            let received = peer.connection.receive(&mut host, datagram);
+            let event = match received {
+                Ok(received) => {
+                    let event = match received.event {
+                        Event::Work => match peer.connection.advance(&mut host) {
+                            Ok(event) => event,
+                            Err(error) => return self.end(address, Err(error)).map(Some),
+                        },
+                        event => event,
+                    };
+                    let rest = range.start + received.used..range.end;
+                    if !rest.is_empty() {
+                        self.waiting = Some((address, rest));
+                    }
+                    event
+                }
+                Err(error) => return self.end(address, Err(error)).map(Some),
+            };
+            match event {
+                Event::Data(data) => {
+                    let data = range.start + data.start..range.start + data.end;
+                    let message = self.incoming.get(data).unwrap_or_default().to_vec();
+                    return Ok(Some(Arrival::Message(address, message)));
+                }
+                Event::Connected => {
+                    self.flush(address)?;
+                    return Ok(Some(Arrival::Connected(address)));
+                }
+                Event::Closed => return self.end(address, Ok(())).map(Some),
+                _ => self.flush(address)?,
+            }
+        }
+        Ok(None)
+    }
+
+    fn end(&mut self, address: SocketAddr, outcome: Result<(), Error>) -> io::Result<Arrival> {
+        self.waiting = None;
+        self.flush(address)?;
+        self.peers.remove(&address);
+        Ok(Arrival::Ended(address, outcome))
+    }
+
+    /// What waits for a peer goes out; what the system cannot send is lost, as anywhere on the way.
+    fn flush(&mut self, address: SocketAddr) -> io::Result<()> {
+        let Some(peer) = self.peers.get_mut(&address) else { return Ok(()) };
+        let mut host = self.world.host();
+        while let Ok(len @ 1..) = peer.connection.poll_transmit(&mut host, &mut self.outgoing) {
+            peer.bytes.1 += count(len);
+            let _ = self.socket.send_to(self.outgoing.get(..len).unwrap_or_default(), address);
+        }
+        Ok(())
+    }
+
+    /// Flights that are due go out again; who is silent for too long is forgotten.
+    fn look_at_timers(&mut self, now: Instant) -> io::Result<Option<Arrival>> {
+        let idle_ms = self.setup.idle_ms;
+        let is_silent = |peer: &Peer<'_>| now.0.saturating_sub(peer.heard_at.0) >= idle_ms;
+        let is_due = |peer: &Peer<'_>| peer.connection.next_timeout().is_some_and(|at| now >= at);
+        let due: Vec<SocketAddr> = self
+            .peers
+            .iter()
+            .filter(|(_, peer)| is_silent(peer) || is_due(peer))
+            .map(|(address, _)| *address)
+            .collect();
+        for address in due {
+            let Some(peer) = self.peers.get_mut(&address) else { continue };
+            if is_silent(peer) {
+                peer.connection.close();
+                return self.end(address, Err(Error::TimedOut)).map(Some);
+            }
+            if let Err(error) = peer.connection.on_timeout(&mut self.world.host()) {
+                return self.end(address, Err(error)).map(Some);
+            }
+            self.flush(address)?;
+        }
+        Ok(None)
+    }
+}
+
+/// Address and port, in the same form each time.
+fn address_bytes(address: SocketAddr) -> Vec<u8> {
+    let mut bytes = match address.ip() {
+        IpAddr::V4(ip) => ip.octets().to_vec(),
+        IpAddr::V6(ip) => ip.octets().to_vec(),
+    };
+    bytes.extend(address.port().to_be_bytes());
+    bytes
+}
+
+fn count(len: usize) -> u64 {
+    u64::try_from(len).unwrap_or(u64::MAX)
+}

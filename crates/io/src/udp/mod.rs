@@ -1,0 +1,245 @@
+//! DTLS over UDP: one connection over a connected socket, blocking ([`Connection`]), and many peers on one socket
+//! ([`Listener`]).
+
+#[cfg(feature = "server")]
+mod listener;
+
+#[cfg(feature = "server")]
+pub use listener::{Arrival, Listener, Peer, Setup};
+
+use crate::World;
+use embertls::{
+    CertificateObserver, DatagramConnection, DatagramSettings, Error, Event, Facts, Instant, Misuse,
+};
+use std::{
+    io::{self, ErrorKind},
+    net::UdpSocket,
+    time::Duration,
+    vec,
+    vec::Vec,
+};
+
+/// The largest datagram that UDP carries.
+pub(crate) const MAX_DATAGRAM_BYTES: usize = 65_535;
+
+/// Milliseconds in which a closed connection is listened to, so that the peer's close_notify can come.
+const LINGER_MS: u64 = 1000;
+
+/// A client's connection over a socket that is connected to its server. Each call blocks, sends flights again when they
+/// are due, and keeps to the socket's own read timeout.
+pub struct Connection<'c, W> {
+    socket: UdpSocket,
+    connection: DatagramConnection<'c>,
+    world: W,
+    incoming: Vec<u8>,
+    outgoing: Vec<u8>,
+    /// What of `incoming` has not been taken yet.
+    waiting: core::ops::Range<usize>,
+    /// The socket's read timeout, as its owner set it.
+    patience: Option<Duration>,
+}
+
+impl<'c, W: World> Connection<'c, W> {
+    /// A client; nothing is sent before [`Connection::handshake`].
+    ///
+    /// # Errors
+    /// What [`DatagramConnection::client`] finds wrong, or the socket's.
+    #[cfg(feature = "client")]
+    pub fn client(
+        config: &'c embertls::ClientConfig<'c>,
+        peer: embertls::Peer<'c>,
+        settings: DatagramSettings,
+        socket: UdpSocket,
+        mut world: W,
+    ) -> io::Result<Self> {
+        let connection = DatagramConnection::client(config, peer, settings, &mut world.host());
+        let patience = socket.read_timeout()?;
+        Ok(Self {
+            socket,
+            connection: connection.map_err(crate::to_io)?,
+            world,
+            incoming: vec![0; MAX_DATAGRAM_BYTES],
+            outgoing: vec![0; MAX_DATAGRAM_BYTES],
+            waiting: 0..0,
+            patience,
+        })
+    }
+
+    /// Completes the handshake; done at once when it is complete.
+    ///
+    /// # Errors
+    /// The TLS error inside ([`crate::tls_error`] takes it out), or the socket's.
+    pub fn handshake(&mut self) -> io::Result<()> {
+        self.handshake_observed(None)
+    }
+
+    /// As [`Connection::handshake`], and `observer` sees each certificate of the peer.
+    ///
+    /// # Errors
+    /// As [`Connection::handshake`].
+    pub fn handshake_observed(
+        &mut self,
+        mut observer: Option<&mut (dyn CertificateObserver + '_)>,
+    ) -> io::Result<()> {
+        while self.connection.is_handshaking() {
+            let observer: Option<&mut (dyn CertificateObserver + '_)> = match &mut observer {
+                Some(observer) => Some(&mut **observer),
+                None => None,
+            };
+            if let Event::Data(_) = self.step(observer, None)? {
+                return Err(crate::to_io(Error::Misuse(Misuse::NotConnected)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Receives one message; 0 when the peer has closed in order.
+    ///
+    /// # Errors
+    /// As [`Connection::handshake`]; `InvalidInput` when `out` is too small, and the message is lost as with any
+    /// datagram; `WouldBlock` or `TimedOut` when the socket's read timeout has passed.
+    pub fn recv(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        self.handshake()?;
+        let end = self.patience.map(|patience| self.now().0.saturating_add(milliseconds(patience)));
+        loop {
+            match self.step(None, end)? {
+                Event::Data(range) => {
+                    let message = self.incoming.get(range).unwrap_or_default();
+                    let out = out.get_mut(..message.len()).ok_or(ErrorKind::InvalidInput)?;
+                    out.copy_from_slice(message);
+                    return Ok(message.len());
+                }
+                Event::Closed => return Ok(0),
+                _ => {}
+            }
+        }
+    }
+
+    /// Sends one message, of at most [`DatagramConnection::max_payload`] bytes.
+    ///
+    /// # Errors
+    /// As [`Connection::handshake`].
+    pub fn send(&mut self, message: &[u8]) -> io::Result<()> {
+        self.handshake()?;
+        self.flush()?;
+        let len = self.connection.send(&mut self.world.host(), message, &mut self.outgoing);
+        let len = len.map_err(crate::to_io)?;
+        self.socket.send(self.outgoing.get(..len).unwrap_or_default()).map(|_| ())
+    }
+
+    /// Sends close_notify, and waits a second for the peer's.
+    ///
+    /// # Errors
+    /// The socket's.
+    pub fn close(&mut self) -> io::Result<()> {
+        self.connection.close();
+        self.flush()?;
+        let end = self.now().0.saturating_add(LINGER_MS);
+        loop {
+            match self.step(None, Some(end)) {
+                Ok(Event::Closed) => return Ok(()),
+                Ok(_) => {}
+                // The peer may be gone.
+                Err(_) => return Ok(()),
+            }
+        }
+    }
+
+    /// What was agreed.
+    #[must_use]
+    pub fn facts(&self) -> Option<&Facts> {
+        self.connection.facts()
+    }
+
+    /// The connection itself.
+    #[must_use]
+    pub const fn connection(&self) -> &DatagramConnection<'c> {
+        &self.connection
+    }
+
+    /// The socket.
+    #[must_use]
+    pub const fn socket(&self) -> &UdpSocket {
+        &self.socket
+    }
+
+    fn now(&mut self) -> Instant {
+        self.world.host().now
+    }
+
+    /// Everything that waits goes out.
+    fn flush(&mut self) -> io::Result<()> {
+        let mut host = self.world.host();
+        loop {
+            let len = self.connection.poll_transmit(&mut host, &mut self.outgoing).map_err(crate::to_io)?;
+            if len == 0 {
+                return Ok(());
+            }
+            self.socket.send(self.outgoing.get(..len).unwrap_or_default())?;
+        }
+    }
+
+    /// Takes the next record, or waits for a datagram until something is due or `end` has come.
+    fn step(
+        &mut self,
+        mut observer: Option<&mut (dyn CertificateObserver + '_)>,
+        end: Option<u64>,
+    ) -> io::Result<Event> {
+        let start = self.waiting.start;
+        let datagram = self.incoming.get_mut(self.waiting.clone()).unwrap_or_default();
+        let mut host = self.world.host();
+        host.observer = match &mut observer {
+            Some(observer) => Some(&mut **observer),
+            None => None,
+        };
+        let outcome = match self.connection.receive(&mut host, datagram) {
+            Ok(received) => {
+                self.waiting.start += received.used;
+                Ok(match received.event {
+                    Event::Work => self.connection.advance(&mut host).map_err(crate::to_io)?,
+                    Event::Data(range) => Event::Data(start + range.start..start + range.end),
+                    event => event,
+                })
+            }
+            Err(error) => Err(crate::to_io(error)),
+        };
+        // An alert goes out also when this end has failed.
+        let flushed = self.flush();
+        let event = outcome?;
+        flushed?;
+        if self.waiting.is_empty() && event == Event::None {
+            self.wait(end)?;
+        }
+        Ok(event)
+    }
+
+    fn wait(&mut self, end: Option<u64>) -> io::Result<()> {
+        let now = self.now().0;
+        let due = self.connection.next_timeout().map(|at| at.0);
+        let until = [due, end].into_iter().flatten().min();
+        if end.is_some_and(|end| now >= end) {
+            return Err(ErrorKind::WouldBlock.into());
+        }
+        // Zero would wait for ever.
+        let timeout = until.map(|at| Duration::from_millis(at.saturating_sub(now).max(1)));
+        self.socket.set_read_timeout(timeout)?;
+        let received = self.socket.recv(&mut self.incoming);
+        self.socket.set_read_timeout(self.patience)?;
+        match received {
+            Ok(len) => self.waiting = 0..len,
+            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                let timed_out = self.connection.on_timeout(&mut self.world.host());
+                self.flush()?;
+                timed_out.map_err(crate::to_io)?;
+            }
+            // A signal, or nobody at the port yet: the flight goes out again in its time.
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
