@@ -18,6 +18,8 @@ const SETS: &[(&str, &str)] = &[
     ("ecdhe-ecdsa-ccm-client", "client,tls1-2,kx-ecdhe-ecdsa,secp256r1,aes,ccm,sha256"),
     ("chacha20-client", "client,tls1-2,kx-ecdhe-ecdsa,secp256r1,chachapoly,sha256"),
     ("tls1-0-server", "server,tls1-0,kx-ecdhe-ecdsa,secp256r1,aes,cbc,sha1"),
+    ("dtls-client", "client,dtls,tls1-2,kx-ecdhe-ecdsa,secp256r1,aes,gcm,sha256"),
+    ("dtls-server", "server,dtls-cookie,dtls-anti-replay,tls1-2,kx-ecdhe-ecdsa,secp256r1,aes,gcm,sha256"),
     ("dhm-alone", "tls1-2,dhm"),
     ("default", "default"),
 ];

@@ -1,7 +1,9 @@
 //! `ember client`: connects, verifies, reports, and moves bytes both ways or gets one page.
 
 use crate::{
+    client_datagram::Datagrams,
     client_session::ClientSession,
+    datagram_options::DatagramOptions,
     date,
     exit::Failure,
     files,
@@ -55,6 +57,8 @@ pub(crate) struct Options {
     auth_mode: Option<AuthModeName>,
     #[command(flatten)]
     tls: TlsOptions,
+    #[command(flatten)]
+    datagram: DatagramOptions,
     #[command(flatten)]
     watch: WatchOptions,
     /// Write a capture of the connections, with their secrets, for Wireshark
@@ -225,13 +229,16 @@ fn anchors(options: &Options) -> Result<&'static [TrustAnchor<'static>], Failure
 
 /// One connection; with the first goes standard input.
 fn session(options: &Options, plan: &Plan, first: bool, report: &mut Report) -> Result<(), Failure> {
-    let socket = connect(plan)?;
     let rng = os_entropy::seeded(b"ember client").map_err(|error| Failure::Peer(error.to_string()))?;
     let watch = plan.watch.next();
     let mut world = ToolWorld::new(rng, plan.clock, watch.clone());
     if options.resume > 0 || options.session_in.is_some() || options.session_out.is_some() {
         world.sessions = Some(Box::new(plan.session.clone()));
     }
+    if options.tls.dtls {
+        return datagram_session(options, plan, first, report, world);
+    }
+    let socket = connect(plan)?;
     let parts = Parts::owned(world).map_err(|error| Failure::tls(&io::to_io(error)))?;
     let stream = Stream::client(plan.config, plan.peer, crate::duplex::Duplex::default(), parts)
         .map_err(|error| Failure::tls(&error))?;
@@ -254,6 +261,27 @@ fn session(options: &Options, plan: &Plan, first: bool, report: &mut Report) -> 
     });
     pump.close();
     report.on_bytes(pump.bytes_in, pump.bytes_out);
+    outcome
+}
+
+/// The same over UDP.
+fn datagram_session(
+    options: &Options,
+    plan: &Plan,
+    first: bool,
+    report: &mut Report,
+    world: ToolWorld,
+) -> Result<(), Failure> {
+    let Plan { host, port, config, peer, .. } = plan;
+    let settings = options.datagram.settings();
+    let mut datagrams = Datagrams::connect(config, *peer, settings, (host, *port), world)?;
+    let outcome = datagrams.handshake(report, config.alpn).and_then(|()| match &options.get {
+        Some(path) => datagrams.get(path, &authority(plan)),
+        None if first => datagrams.exchange(),
+        None => Ok(()),
+    });
+    let (bytes_in, bytes_out) = datagrams.close();
+    report.on_bytes(bytes_in, bytes_out);
     outcome
 }
 
@@ -325,9 +353,7 @@ fn exchange(pump: &mut Pump<'_>) -> Result<(), Failure> {
 
 /// One GET; the body goes to standard output.
 fn get(pump: &mut Pump<'_>, plan: &Plan, path: &str, report: &mut Report) -> Result<(), Failure> {
-    let Plan { host, port, .. } = plan;
-    let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
-    let authority = if *port == 443 { host } else { format!("{host}:{port}") };
+    let authority = authority(plan);
     let slash = if path.starts_with('/') { "" } else { "/" };
     let request = format!(
         "GET {slash}{path} HTTP/1.1\r\nHost: {authority}\r\nUser-Agent: ember/{}\r\nAccept: */*\r\nConnection: close\r\n\r\n",
@@ -361,6 +387,12 @@ fn get(pump: &mut Pump<'_>, plan: &Plan, path: &str, report: &mut Report) -> Res
     }
     report.on_status(response.status());
     Ok(())
+}
+
+fn authority(plan: &Plan) -> String {
+    let Plan { host, port, .. } = plan;
+    let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
+    if *port == 443 { host } else { format!("{host}:{port}") }
 }
 
 const fn idle() -> Duration {

@@ -21,27 +21,18 @@ const fn value(name: &'static str, what: &'static str) -> Later {
 
 const CLIENT: &[Later] = &[
     value("key-pass", "encrypted keys"),
-    flag("dtls", "DTLS"),
-    value("mtu", "DTLS"),
     value("psk-identity", "pre-shared keys"),
     value("psk", "pre-shared keys"),
     flag("cid", "DTLS connection IDs"),
-    value("timeout-min", "DTLS"),
-    value("timeout-max", "DTLS"),
     value("srtp", "SRTP keying"),
 ];
 
 const SERVER: &[Later] = &[
     value("key-pass", "encrypted keys"),
-    flag("dtls", "DTLS"),
-    value("mtu", "DTLS"),
     value("psk-identity", "pre-shared keys"),
     value("psk", "pre-shared keys"),
     value("psk-file", "pre-shared keys"),
-    flag("no-cookie", "DTLS cookies"),
     flag("cid", "DTLS connection IDs"),
-    value("timeout-min", "DTLS"),
-    value("timeout-max", "DTLS"),
     value("srtp", "SRTP keying"),
 ];
 

@@ -8,8 +8,10 @@
 mod arguments;
 mod cert;
 mod client;
+mod client_datagram;
 mod client_session;
 mod compiled;
+mod datagram_options;
 mod date;
 mod describe;
 mod duplex;

@@ -20,6 +20,15 @@ pub(crate) enum VersionName {
 }
 
 impl VersionName {
+    /// The version of DTLS that is made of it.
+    const fn datagram_name(self) -> &'static str {
+        match self {
+            Self::Tls11 => "dtls10",
+            Self::Tls12 => "dtls12",
+            Self::Ssl3 | Self::Tls10 => "",
+        }
+    }
+
     const fn name(self) -> &'static str {
         match self {
             Self::Ssl3 => "ssl3",
@@ -33,6 +42,9 @@ impl VersionName {
 /// What is offered or accepted; without any of these the profile is DEFAULT.
 #[derive(Args)]
 pub(crate) struct TlsOptions {
+    /// Speak DTLS over UDP; tls11 is then DTLS 1.0, tls12 DTLS 1.2
+    #[arg(long)]
+    pub(crate) dtls: bool,
     /// Lowest protocol version
     #[arg(long, value_name = "V")]
     min: Option<VersionName>,
@@ -120,7 +132,7 @@ impl TlsOptions {
         base: &'static Profile<'static>,
     ) -> Result<&'static [&'static embertls::Version], Failure> {
         if self.min.is_none() && self.max.is_none() {
-            return Ok(base.versions);
+            return Ok(if self.dtls { registry::versions::MODERN_DATAGRAM } else { base.versions });
         }
         let min = self.min.unwrap_or(VersionName::Ssl3);
         let max = self.max.unwrap_or(VersionName::Tls12);
@@ -130,12 +142,12 @@ impl TlsOptions {
         let named: Vec<&str> = VersionName::value_variants()
             .iter()
             .filter(|version| (min..=max).contains(*version))
-            .map(|version| version.name())
+            .map(|version| if self.dtls { version.datagram_name() } else { version.name() })
             .collect();
-        let versions: Vec<_> =
-            registry::versions::ALL.iter().copied().filter(|version| named.contains(&version.name)).collect();
+        let all = if self.dtls { registry::versions::ALL_DATAGRAM } else { registry::versions::ALL };
+        let versions: Vec<_> = all.iter().copied().filter(|version| named.contains(&version.name)).collect();
         if versions.is_empty() {
-            let exist: Vec<&str> = registry::versions::ALL.iter().map(|version| version.name).collect();
+            let exist: Vec<&str> = all.iter().map(|version| version.name).collect();
             return Err(Failure::Usage(format!(
                 "no version from {} to {} is built yet; there is: {}",
                 min.name(),

@@ -1,6 +1,7 @@
 //! `ember server`: serves any number of clients at once and survives them all; on tokio with the feature of that name,
 //! else with a thread for each.
 
+mod datagrams;
 mod identities;
 mod log;
 mod places;
@@ -15,14 +16,18 @@ use tasks as engine;
 #[cfg(not(feature = "tokio"))]
 use threads as engine;
 
-use crate::{exit::Failure, limits, output::report, tls_options::TlsOptions, watch::WatchOptions, www::Site};
+use crate::{
+    datagram_options::DatagramOptions, exit::Failure, limits, output::report, tls_options::TlsOptions,
+    watch::WatchOptions, www::Site,
+};
 use clap::{Args, ValueEnum};
 use embertls::{AuthMode, Preference, Renegotiation, ServerConfig};
 use identities::FileNames;
+use io::udp::Setup;
 use service::{Mode, Service};
 use std::{
     io as std_io,
-    net::{SocketAddr, TcpListener, ToSocketAddrs},
+    net::{SocketAddr, TcpListener, ToSocketAddrs, UdpSocket},
     path::PathBuf,
     process::ExitCode,
 };
@@ -37,6 +42,11 @@ pub(crate) struct Options {
     files: FileNames,
     #[command(flatten)]
     tls: TlsOptions,
+    #[command(flatten)]
+    datagram: DatagramOptions,
+    /// Answer first datagrams without a cookie, where nobody can forge addresses (with --dtls)
+    #[arg(long, requires = "dtls")]
+    no_cookie: bool,
     #[command(flatten)]
     watch: WatchOptions,
     /// Whether clients are asked for a certificate
@@ -89,6 +99,11 @@ enum PreferenceName {
 
 pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
     let service = service(options)?;
+    if options.tls.dtls {
+        let setup = Setup { settings: options.datagram.settings(), ..Setup::default() };
+        let socket = bind(&options.listen)?;
+        return datagrams::run(&service, socket, setup, !options.no_cookie, options.once);
+    }
     engine::run(service, listen(&options.listen)?, options.once)
 }
 
@@ -131,6 +146,13 @@ fn listen(address: &str) -> Result<TcpListener, Failure> {
     let usage = |error: std_io::Error| Failure::Usage(format!("'{address}' is not ADDR:PORT: {error}"));
     let addresses: Vec<SocketAddr> = address.to_socket_addrs().map_err(usage)?.collect();
     TcpListener::bind(addresses.as_slice())
+        .map_err(|error| Failure::Peer(format!("cannot listen on {address}: {error}")))
+}
+
+fn bind(address: &str) -> Result<UdpSocket, Failure> {
+    let usage = |error: std_io::Error| Failure::Usage(format!("'{address}' is not ADDR:PORT: {error}"));
+    let addresses: Vec<SocketAddr> = address.to_socket_addrs().map_err(usage)?.collect();
+    UdpSocket::bind(addresses.as_slice())
         .map_err(|error| Failure::Peer(format!("cannot listen on {address}: {error}")))
 }
 

@@ -81,3 +81,9 @@ pub static ALL_DATAGRAM: &[&Version] = &[
     #[cfg(all(feature = "dtls", feature = "tls1-1"))]
     &DTLS1_0,
 ];
+
+/// Those that are safe to offer to anyone.
+pub static MODERN_DATAGRAM: &[&Version] = &[
+    #[cfg(all(feature = "dtls", feature = "tls1-2"))]
+    &DTLS1_2,
+];

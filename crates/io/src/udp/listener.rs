@@ -1,6 +1,6 @@
 //! Many peers on one socket.
 
-use super::MAX_DATAGRAM_BYTES;
+use super::{MAX_DATAGRAM_BYTES, count};
 use crate::World;
 use embertls::{
     DatagramConnection, DatagramSettings, Error, Event, Facts, Instant, ServerConfig,
@@ -46,8 +46,9 @@ pub enum Arrival {
     Connected(SocketAddr),
     /// A message.
     Message(SocketAddr, Vec<u8>),
-    /// A connection has ended: in order, or with an error, or after a long silence.
-    Ended(SocketAddr, Result<(), Error>),
+    /// A connection has ended: in order, or with an error, or after a long silence; with the bytes of its datagrams, in and
+    /// out.
+    Ended(SocketAddr, (u64, u64), Result<(), Error>),
     /// The time is over, or a datagram meant nothing.
     Nothing,
 }
@@ -276,8 +277,8 @@ impl<'c, W: World> Listener<'c, W> {
     fn end(&mut self, address: SocketAddr, outcome: Result<(), Error>) -> io::Result<Arrival> {
         self.waiting = None;
         self.flush(address)?;
-        self.peers.remove(&address);
-        Ok(Arrival::Ended(address, outcome))
+        let bytes = self.peers.remove(&address).map_or((0, 0), |peer| peer.bytes);
+        Ok(Arrival::Ended(address, bytes, outcome))
     }
 
     /// What waits for a peer goes out; what the system cannot send is lost, as anywhere on the way.
@@ -325,8 +326,4 @@ fn address_bytes(address: SocketAddr) -> Vec<u8> {
     };
     bytes.extend(address.port().to_be_bytes());
     bytes
-}
-
-fn count(len: usize) -> u64 {
-    u64::try_from(len).unwrap_or(u64::MAX)
 }

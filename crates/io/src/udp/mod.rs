@@ -37,6 +37,8 @@ pub struct Connection<'c, W> {
     waiting: core::ops::Range<usize>,
     /// The socket's read timeout, as its owner set it.
     patience: Option<Duration>,
+    /// Of all datagrams, in and out.
+    bytes: (u64, u64),
 }
 
 impl<'c, W: World> Connection<'c, W> {
@@ -62,6 +64,7 @@ impl<'c, W: World> Connection<'c, W> {
             outgoing: vec![0; MAX_DATAGRAM_BYTES],
             waiting: 0..0,
             patience,
+            bytes: (0, 0),
         })
     }
 
@@ -124,6 +127,7 @@ impl<'c, W: World> Connection<'c, W> {
         self.flush()?;
         let len = self.connection.send(&mut self.world.host(), message, &mut self.outgoing);
         let len = len.map_err(crate::to_io)?;
+        self.bytes.1 += count(len);
         self.socket.send(self.outgoing.get(..len).unwrap_or_default()).map(|_| ())
     }
 
@@ -157,6 +161,12 @@ impl<'c, W: World> Connection<'c, W> {
         &self.connection
     }
 
+    /// Bytes of all datagrams, in and out.
+    #[must_use]
+    pub const fn bytes(&self) -> (u64, u64) {
+        self.bytes
+    }
+
     /// The socket.
     #[must_use]
     pub const fn socket(&self) -> &UdpSocket {
@@ -175,6 +185,7 @@ impl<'c, W: World> Connection<'c, W> {
             if len == 0 {
                 return Ok(());
             }
+            self.bytes.1 += count(len);
             self.socket.send(self.outgoing.get(..len).unwrap_or_default())?;
         }
     }
@@ -226,7 +237,10 @@ impl<'c, W: World> Connection<'c, W> {
         let received = self.socket.recv(&mut self.incoming);
         self.socket.set_read_timeout(self.patience)?;
         match received {
-            Ok(len) => self.waiting = 0..len,
+            Ok(len) => {
+                self.bytes.0 += count(len);
+                self.waiting = 0..len;
+            }
             Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
                 let timed_out = self.connection.on_timeout(&mut self.world.host());
                 self.flush()?;
@@ -238,6 +252,10 @@ impl<'c, W: World> Connection<'c, W> {
         }
         Ok(())
     }
+}
+
+pub(crate) fn count(len: usize) -> u64 {
+    u64::try_from(len).unwrap_or(u64::MAX)
 }
 
 fn milliseconds(duration: Duration) -> u64 {

@@ -1,0 +1,31 @@
+//! The options of DTLS that client and server share.
+
+use clap::Args;
+use embertls::{
+    DatagramSettings,
+    datagram::{Timeouts, limits},
+};
+
+/// How datagrams are sent.
+#[derive(Args)]
+pub(crate) struct DatagramOptions {
+    /// The largest datagram, in bytes, without the headers of UDP and IP (with --dtls)
+    #[arg(long, value_name = "N", requires = "dtls", value_parser = clap::value_parser!(u16).range(100..))]
+    mtu: Option<u16>,
+    /// Milliseconds until a flight is sent again the first time (with --dtls)
+    #[arg(long, value_name = "MS", requires = "dtls", value_parser = clap::value_parser!(u32).range(1..))]
+    timeout_min: Option<u32>,
+    /// The longest such time; when it has passed, the handshake ends (with --dtls)
+    #[arg(long, value_name = "MS", requires = "dtls", value_parser = clap::value_parser!(u32).range(1..))]
+    timeout_max: Option<u32>,
+}
+
+impl DatagramOptions {
+    pub(crate) fn settings(&self) -> DatagramSettings {
+        let timeouts = Timeouts {
+            first_ms: self.timeout_min.unwrap_or(limits::FIRST_TIMEOUT_MS),
+            last_ms: self.timeout_max.unwrap_or(limits::LAST_TIMEOUT_MS),
+        };
+        DatagramSettings { datagram_bytes: self.mtu.map_or(limits::DATAGRAM_BYTES, usize::from), timeouts }
+    }
+}

@@ -1,0 +1,120 @@
+//! The server of `--dtls`: all peers on one socket.
+
+use super::{
+    announce,
+    log::Log,
+    service::{Mode, Service},
+};
+use crate::{
+    exit::Failure,
+    output,
+    output::report,
+    world::ToolWorld,
+    www::{Requests, Site},
+};
+use embertls::cookie::Cookies;
+use io::{
+    os_entropy,
+    udp::{Arrival, Listener, Setup},
+};
+use std::{
+    collections::HashMap,
+    io as std_io,
+    net::{SocketAddr, UdpSocket},
+    process::ExitCode,
+    time::Duration,
+};
+
+/// How long a wait may last; nothing hangs on it.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Serves whoever comes, or one peer with `once`.
+pub(super) fn run(
+    service: &Service,
+    socket: UdpSocket,
+    setup: Setup,
+    cookies: bool,
+    once: bool,
+) -> Result<ExitCode, Failure> {
+    announce(socket.local_addr())?;
+    let identities = service.identities.current();
+    let view = identities.view();
+    let credentials = view.credentials();
+    let config = service.config(&view, &credentials);
+    let failed = |error: std_io::Error| Failure::tls(&error);
+    let world = service.world().map_err(failed)?;
+    let cookies = if cookies { Some(make_cookies(service)?) } else { None };
+    let mut listener = Listener::new(&config, socket, setup, cookies, world);
+    let mut logs: HashMap<SocketAddr, Log> = HashMap::new();
+    loop {
+        match listener.next(PATIENCE) {
+            Ok(Arrival::Connected(address)) => {
+                let log = logs.entry(address).or_insert_with(|| Log::new(address));
+                log.on_connected(listener.peer(address).and_then(io::udp::Peer::facts), config.alpn);
+            }
+            Ok(Arrival::Message(address, message)) => {
+                let log = logs.entry(address).or_insert_with(|| Log::new(address));
+                let outcome = serve(service, &mut listener, address, &message, log);
+                if outcome.is_err() {
+                    let _ = listener.close(address);
+                    if let Some(log) = logs.remove(&address) {
+                        let _ = log.finish(outcome);
+                    }
+                }
+            }
+            Ok(Arrival::Ended(address, bytes, outcome)) => {
+                let mut log = logs.remove(&address).unwrap_or_else(|| Log::new(address));
+                (log.bytes_in, log.bytes_out) = bytes;
+                let outcome = log.finish(outcome.map_err(io::to_io));
+                if once {
+                    return outcome.map(|()| ExitCode::SUCCESS);
+                }
+            }
+            Ok(Arrival::Nothing) => {}
+            Err(error) => report(format_args!("a datagram could not be received: {error}")),
+        }
+    }
+}
+
+fn make_cookies(service: &Service) -> Result<Cookies, Failure> {
+    let unseeded = |error: embertls::Error| Failure::Peer(error.to_string());
+    let mut rng = os_entropy::seeded(b"ember cookies").map_err(|error| Failure::Peer(error.to_string()))?;
+    Cookies::new(&crypto::hash::SHA256, service.clock.now(), &mut rng).map_err(unseeded)
+}
+
+/// What is done with a message.
+fn serve(
+    service: &Service,
+    listener: &mut Listener<'_, ToolWorld>,
+    address: SocketAddr,
+    message: &[u8],
+    log: &mut Log,
+) -> std_io::Result<()> {
+    match &service.mode {
+        Mode::Echo => listener.send(address, message),
+        Mode::Print => output::pass_on(message),
+        Mode::Www(site) => www(site, listener, address, message, log),
+    }
+}
+
+/// A request in one message is answered in as many as it takes; there is nothing that would repeat a lost one.
+fn www(
+    site: &Site,
+    listener: &mut Listener<'_, ToolWorld>,
+    address: SocketAddr,
+    message: &[u8],
+    log: &mut Log,
+) -> std_io::Result<()> {
+    let mut requests = Requests::new(site);
+    requests.push(message);
+    let Some(question) = requests.next() else { return Ok(()) };
+    let mut reply = question.reply();
+    log.request = Some(reply.label.clone());
+    let most = listener.max_payload(address).max(1);
+    let mut send_all = |bytes: &[u8]| bytes.chunks(most).try_for_each(|part| listener.send(address, part));
+    send_all(&reply.head)?;
+    while let Some(chunk) = reply.next_chunk()? {
+        send_all(&chunk)?;
+    }
+    Ok(())
+}
