@@ -29,7 +29,7 @@ static ECDHE: Suite = Suite { since: Since::Tls1_0, ..null::ECDHE };
 static RSA: Suite = Suite { since: Since::Tls1_0, ..null::RSA };
 
 const fn old(name: &'static str, wire: ProtocolVersion, record_iv: RecordIv) -> Version {
-    Version { name, display: name, wire, prf: Some(&PRF), record_iv, schemes: Some(SCHEMES) }
+    Version { name, display: name, wire, datagram: false, prf: Some(&PRF), record_iv, schemes: Some(SCHEMES) }
 }
 
 /// One setting of all that decides the order.

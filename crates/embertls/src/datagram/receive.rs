@@ -111,10 +111,9 @@ impl DatagramConnection<'_> {
     /// fragment decides, so that one flight is answered once.
     fn on_old(&mut self, fragment: &Fragment, authentic: bool) {
         let begins_flight = fragment.offset == 0 && fragment.message_seq == self.peer_flights.0;
-        if let Some(flight) = self.flight.as_mut().filter(|flight| flight.is_drained()) {
-            if begins_flight || authentic {
-                flight.again();
-            }
+        let waiting = self.flight.as_mut().filter(|flight| flight.is_drained());
+        if let Some(flight) = waiting.filter(|_| begins_flight || authentic) {
+            flight.again();
         }
     }
 

@@ -3,7 +3,7 @@
 use super::{MAX_DATAGRAM_BYTES, count};
 use crate::World;
 use embertls::{
-    DatagramConnection, DatagramSettings, Error, Event, Facts, Instant, ServerConfig,
+    DatagramConnection, DatagramSettings, Error, Event, Facts, Host, Instant, ServerConfig,
     cookie::{Cookies, FirstDatagram},
 };
 use std::{
@@ -239,24 +239,14 @@ impl<'c, W: World> Listener<'c, W> {
             let Some(peer) = self.peers.get_mut(&address) else { continue };
             let datagram = self.incoming.get_mut(range.clone()).unwrap_or_default();
             let mut host = self.world.host();
-            let received = peer.connection.receive(&mut host, datagram);
-            let event = match received {
-                Ok(received) => {
-                    let event = match received.event {
-                        Event::Work => match peer.connection.advance(&mut host) {
-                            Ok(event) => event,
-                            Err(error) => return self.end(address, Err(error)).map(Some),
-                        },
-                        event => event,
-                    };
-                    let rest = range.start + received.used..range.end;
-                    if !rest.is_empty() {
-                        self.waiting = Some((address, rest));
-                    }
-                    event
-                }
+            let (used, event) = match take(&mut peer.connection, &mut host, datagram) {
+                Ok(taken) => taken,
                 Err(error) => return self.end(address, Err(error)).map(Some),
             };
+            let rest = range.start + used..range.end;
+            if !rest.is_empty() {
+                self.waiting = Some((address, rest));
+            }
             match event {
                 Event::Data(data) => {
                     let data = range.start + data.start..range.start + data.end;
@@ -268,7 +258,12 @@ impl<'c, W: World> Listener<'c, W> {
                     return Ok(Some(Arrival::Connected(address)));
                 }
                 Event::Closed => return self.end(address, Ok(())).map(Some),
-                _ => self.flush(address)?,
+                Event::None
+                | Event::NeedMore(_)
+                | Event::Work
+                | Event::Request
+                | Event::Transmit
+                | Event::Warning(_) => self.flush(address)?,
             }
         }
         Ok(None)
@@ -316,6 +311,23 @@ impl<'c, W: World> Listener<'c, W> {
         }
         Ok(None)
     }
+}
+
+/// Takes a record; slow work is done at once, and a question that this listener cannot ask its owner has no answer.
+fn take(
+    connection: &mut DatagramConnection<'_>,
+    host: &mut Host<'_>,
+    datagram: &mut [u8],
+) -> Result<(usize, Event), Error> {
+    let received = connection.receive(host, datagram)?;
+    let mut event = received.event;
+    while event == Event::Work {
+        event = connection.advance(host)?;
+    }
+    if event == Event::Request {
+        event = connection.answer(host, usize::MAX)?;
+    }
+    Ok((received.used, event))
 }
 
 /// Address and port, in the same form each time.

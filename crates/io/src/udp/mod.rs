@@ -113,7 +113,13 @@ impl<'c, W: World> Connection<'c, W> {
                     return Ok(message.len());
                 }
                 Event::Closed => return Ok(0),
-                _ => {}
+                Event::None
+                | Event::NeedMore(_)
+                | Event::Work
+                | Event::Request
+                | Event::Transmit
+                | Event::Connected
+                | Event::Warning(_) => {}
             }
         }
     }
@@ -203,20 +209,20 @@ impl<'c, W: World> Connection<'c, W> {
             Some(observer) => Some(&mut **observer),
             None => None,
         };
-        let outcome = match self.connection.receive(&mut host, datagram) {
-            Ok(received) => {
-                self.waiting.start += received.used;
-                Ok(match received.event {
-                    Event::Work => self.connection.advance(&mut host).map_err(crate::to_io)?,
-                    Event::Data(range) => Event::Data(start + range.start..start + range.end),
-                    event => event,
-                })
+        let outcome = self.connection.receive(&mut host, datagram).and_then(|received| {
+            self.waiting.start += received.used;
+            let mut event = received.event;
+            while event == Event::Work {
+                event = self.connection.advance(&mut host)?;
             }
-            Err(error) => Err(crate::to_io(error)),
-        };
+            if let Event::Data(range) = event {
+                event = Event::Data(start + range.start..start + range.end);
+            }
+            Ok(event)
+        });
         // An alert goes out also when this end has failed.
         let flushed = self.flush();
-        let event = outcome?;
+        let event = outcome.map_err(crate::to_io)?;
         flushed?;
         if self.waiting.is_empty() && event == Event::None {
             self.wait(end)?;
