@@ -44,7 +44,7 @@ impl<'c> Handshaking<'c> {
         let mut client = Boxed::try_new(handshake::Client::new(config, peer, before, host)?)?;
         let flight = client.context().take_flight();
         if let Some(flight) = &flight {
-            trace_flight(flight, host);
+            trace_flight(flight, client.context().header_len(), host);
         }
         Self::start(client.into_array_box(), protect_client, flight)
     }
@@ -162,7 +162,7 @@ impl<'c> Handshaking<'c> {
             if self.sending.is_some() {
                 return Err(Error::Misuse(Misuse::TransmitFirst));
             }
-            trace_flight(&flight, host);
+            trace_flight(&flight, self.machine.context().header_len(), host);
             self.sending = Some(Sending::new(flight));
         }
         Ok(step)
@@ -261,9 +261,9 @@ impl Sending {
     }
 }
 
-fn trace_flight(flight: &Flight, host: &mut Host<'_>) {
+fn trace_flight(flight: &Flight, header_len: usize, host: &mut Host<'_>) {
     if trace::ON {
-        for (message_type, len) in flight.headers() {
+        for (message_type, len) in flight.headers(header_len) {
             trace!(host, State, "=> {message_type:?}, {len} bytes");
         }
     }

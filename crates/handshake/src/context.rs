@@ -127,6 +127,12 @@ impl Context {
         self.framing.start_at(message_seq);
     }
 
+    /// Bytes of a message's header on the wire.
+    #[must_use]
+    pub const fn header_len(&self) -> usize {
+        self.framing.header_len()
+    }
+
     /// The flight that is ready to be sent, once.
     pub fn take_flight(&mut self) -> Option<Flight> {
         self.flight.take()

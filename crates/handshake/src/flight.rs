@@ -8,13 +8,12 @@ use memory::Bytes;
 /// new write state.
 pub struct Flight {
     messages: Bytes,
-    header_len: usize,
     change_cipher_spec: Option<usize>,
 }
 
 impl Flight {
     pub(crate) const fn new() -> Self {
-        Self { messages: Bytes::with_cap(limits::MAX_FLIGHT_BYTES), header_len: 0, change_cipher_spec: None }
+        Self { messages: Bytes::with_cap(limits::MAX_FLIGHT_BYTES), change_cipher_spec: None }
     }
 
     /// Appends a message whose body `encode` writes, and takes it into the transcript.
@@ -39,7 +38,6 @@ impl Flight {
         encode: impl FnOnce(&mut Writer<'_>) -> Result<(), codec::Error>,
     ) -> Result<(), Error> {
         let start = self.messages.len();
-        self.header_len = framing.header_len();
         let mut writer = Writer::new(&mut self.messages);
         writer.u8(message_type.0).and_then(|()| writer.vec24(encode)).map_err(Error::encoding)?;
         Ok(framing.complete(&mut self.messages, start)?)
@@ -61,13 +59,13 @@ impl Flight {
         &self.messages
     }
 
-    /// Type and length of each message.
-    pub fn headers(&self) -> impl Iterator<Item = (HandshakeType, usize)> + '_ {
+    /// Type and length of each message, behind headers of so many bytes.
+    pub fn headers(&self, header_len: usize) -> impl Iterator<Item = (HandshakeType, usize)> + '_ {
         let mut rest = self.messages();
         core::iter::from_fn(move || {
             let [message_type, high, middle, low, ..] = rest else { return None };
             let len = usize::from(*high) << 16 | usize::from(*middle) << 8 | usize::from(*low);
-            rest = rest.get(self.header_len + len..).unwrap_or_default();
+            rest = rest.get(header_len + len..).unwrap_or_default();
             Some((HandshakeType(*message_type), len))
         })
     }

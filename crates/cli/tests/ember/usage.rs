@@ -7,8 +7,8 @@ fn options_of_later_versions_exit_2_and_say_so() {
     for line in [
         "client localhost:1 --key-pass a",
         "client localhost:1 --psk=2",
-        "client localhost:1 --dtls",
-        "server --listen 127.0.0.1:0 --cert a --key b --no-cookie",
+        "client localhost:1 --dtls --cid",
+        "server --listen 127.0.0.1:0 --cert a --key b --srtp x",
         "server --listen 127.0.0.1:0 --cert a --key b --psk-file f",
         "verify --roots a --crl b leaf",
         "cert show --json file",
