@@ -10,8 +10,8 @@ use crypto::{
 };
 use memory::{Box, Boxed, OutOfMemory};
 use suites::{
-    Bulk, Construction, Group, GroupKind, KeyExchange, Mac, Method, Profile, Protection, RecordHeader,
-    Scheme, Since, Suite, TrafficKey,
+    Bulk, Construction, FiniteFields, Group, GroupKind, KeyExchange, Mac, Method, Profile, Protection,
+    RecordHeader, Scheme, Since, Suite, TrafficKey,
 };
 
 /// What every null primitive yields.
@@ -214,6 +214,32 @@ pub static RSA_SHA256: SignatureAlgorithm = SignatureAlgorithm {
 pub static SCHEME: Scheme =
     Scheme { id: SignatureScheme::ECDSA_SHA256, name: "ecdsa_secp256r1_sha256", algorithm: &ECDSA_SHA256 };
 
+/// The scheme of the null RSA.
+pub static RSA_SCHEME: Scheme =
+    Scheme { id: SignatureScheme::RSA_PKCS1_SHA256, name: "rsa_pkcs1_sha256", algorithm: &RSA_SHA256 };
+
+/// ffdhe2048's number with the null agreement.
+pub static FIELD: Group = Group {
+    id: NamedGroup::FFDHE2048,
+    agreement: &AGREEMENT,
+    kind: GroupKind::FiniteField { p: &[0xFF; PUBLIC_LEN], g: &[2] },
+};
+
+/// What is done with a field of the server's own, which is never safe.
+static FINITE_FIELDS: FiniteFields = FiniteFields {
+    check: |_, _| Err(Error::InvalidKey),
+    generate: |_, _, _| Err(Error::InvalidKey),
+    agree: |_, _, _| Err(Error::InvalidKey),
+};
+
+/// DHE in [`FIELD`], signed by the null RSA.
+pub static KX_DHE_RSA: KeyExchange = KeyExchange {
+    name: "DHE_RSA",
+    certificate_key: KeyType::Rsa,
+    method: Method::Dhe(&FINITE_FIELDS),
+    server: true,
+};
+
 /// RSA key transport that sends the pre-master secret as it is.
 pub static KX_RSA: KeyExchange = KeyExchange {
     name: "RSA",
@@ -236,7 +262,10 @@ pub static ECDHE: Suite = Suite {
 /// Null key transport, on a number for private use.
 pub static RSA: Suite = Suite { id: CipherSuite(0xFF02), name: "NULL_RSA", kx: &KX_RSA, ..ECDHE };
 
-/// Both null suites with everything that they need, and all extensions.
+/// Null DHE, on a number for private use; needs [`FIELD`] and [`RSA_SCHEME`].
+pub static DHE: Suite = Suite { id: CipherSuite(0xFF03), name: "NULL_DHE", kx: &KX_DHE_RSA, ..ECDHE };
+
+/// The null suites of ECDHE and of key transport, with everything that they need, and all extensions.
 pub static PROFILE: Profile<'static> = Profile {
     versions: embertls::registry::versions::MODERN,
     suites: &[&ECDHE, &RSA],

@@ -2,7 +2,7 @@
 //! authentication, on both sides. Null rows make all messages independent of what came before them.
 #![expect(clippy::indexing_slicing, clippy::panic, clippy::unwrap_used, reason = "a test that fails panics")]
 
-use codec::{AlertDescription, ProtocolVersion, Reason};
+use codec::{AlertDescription, HandshakeType, ProtocolVersion, Reason};
 use embertls::{Error, registry::versions};
 use embertls_testkit::{
     conversation::Sessions,
@@ -13,8 +13,9 @@ use embertls_testkit::{
 };
 use handshake::{AuthMode, ClientConfig, Credential, Resumption, ServerConfig, limits};
 use std::collections::{BTreeMap, BTreeSet};
-use suites::{Prf, Profile, RecordIv, Scheme, Since, Suite, Version};
+use suites::{Group, Prf, Profile, RecordIv, Scheme, Since, Suite, Version};
 
+type KeyExchange = (&'static str, &'static Suite, &'static str);
 type Alphabet = BTreeMap<String, Vec<u8>>;
 
 const LONGEST: usize = 12;
@@ -24,9 +25,14 @@ const ORDERS: &str = include_str!("../testdata/orders/orders.txt");
 static PRF: Prf = Prf { hash: &null::HASH, expand: |_, _, _, out| out.fill(0x5A) };
 static TLS1_1: Version = old("tls11", ProtocolVersion::TLS1_1, RecordIv::Explicit);
 static TLS1_0: Version = old("tls10", ProtocolVersion::TLS1_0, RecordIv::Chained);
-static SCHEMES: &[&Scheme] = &[&null::SCHEME];
+static GROUPS: &[&Group] = &[&null::GROUP, &null::FIELD];
+static SCHEMES: &[&Scheme] = &[&null::SCHEME, &null::RSA_SCHEME];
 static ECDHE: Suite = Suite { since: Since::Tls1_0, ..null::ECDHE };
+static DHE: Suite = Suite { since: Since::Tls1_0, ..null::DHE };
 static RSA: Suite = Suite { since: Since::Tls1_0, ..null::RSA };
+/// Where each key exchange stands in the orders, its suite and the server's certificate.
+static KEY_EXCHANGES: [KeyExchange; 3] =
+    [("ephemeral", &ECDHE, "null-p256"), ("ephemeral", &DHE, "null-rsa"), ("transport", &RSA, "null-rsa")];
 
 const fn old(name: &'static str, wire: ProtocolVersion, record_iv: RecordIv) -> Version {
     Version { name, display: name, wire, datagram: false, prf: Some(&PRF), record_iv, schemes: Some(SCHEMES) }
@@ -41,31 +47,30 @@ struct Setting {
     server: &'static ServerConfig<'static>,
 }
 
-fn settings() -> Vec<Setting> {
+fn settings(kx: &'static str, suite: &'static Suite, certificate: &str) -> Vec<Setting> {
     let mut all = Vec::new();
     for version in [&versions::TLS1_2, &TLS1_1, &TLS1_0] {
-        for (kx, suite, certificate) in [("ephemeral", &ECDHE, "null-p256"), ("transport", &RSA, "null-rsa")]
-        {
-            for by in [None, Some(&[Resumption::SessionId][..]), Some(&[Resumption::Ticket][..])] {
-                for auth in [AuthMode::None, AuthMode::Optional, AuthMode::Required] {
-                    let profile: &'static Profile<'static> = Box::leak(Box::new(Profile {
-                        versions: Vec::leak(vec![version]),
-                        suites: Vec::leak(vec![suite]),
-                        ..null::PROFILE
-                    }));
-                    let own = Credential::new(chain("p256"), private_key("null-p256"));
-                    let client = ClientConfig {
-                        credentials: Vec::leak(vec![own]),
-                        ..ClientConfig::new(profile, trust_anchors())
-                    };
-                    let server = ServerConfig {
-                        auth_mode: auth,
-                        trust_anchors: trust_anchors(),
-                        ..*server_config(profile, certificate)
-                    };
-                    let (client, server) = (Box::leak(Box::new(client)), Box::leak(Box::new(server)));
-                    all.push(Setting { kx, by, auth, client, server });
-                }
+        for by in [None, Some(&[Resumption::SessionId][..]), Some(&[Resumption::Ticket][..])] {
+            for auth in [AuthMode::None, AuthMode::Optional, AuthMode::Required] {
+                let profile: &'static Profile<'static> = Box::leak(Box::new(Profile {
+                    versions: Vec::leak(vec![version]),
+                    suites: Vec::leak(vec![suite]),
+                    groups: GROUPS,
+                    schemes: SCHEMES,
+                    ..null::PROFILE
+                }));
+                let own = Credential::new(chain("p256"), private_key("null-p256"));
+                let client = ClientConfig {
+                    credentials: Vec::leak(vec![own]),
+                    ..ClientConfig::new(profile, trust_anchors())
+                };
+                let server = ServerConfig {
+                    auth_mode: auth,
+                    trust_anchors: trust_anchors(),
+                    ..*server_config(profile, certificate)
+                };
+                let (client, server) = (Box::leak(Box::new(client)), Box::leak(Box::new(server)));
+                all.push(Setting { kx, by, auth, client, server });
             }
         }
     }
@@ -73,6 +78,11 @@ fn settings() -> Vec<Setting> {
 }
 
 impl Setting {
+    fn what(&self, side: Side) -> String {
+        let Profile { versions, suites, .. } = self.client.profile;
+        format!("{side:?} {} {} {:?} {:?}", suites[0].name, versions[0].name, self.by, self.auth)
+    }
+
     fn pair(&self, [ours, theirs]: [Setup; 2]) -> Pair<'static, 'static> {
         Pair::new(End::client(self.client, server_name("localhost"), ours), End::server(self.server, theirs))
     }
@@ -202,7 +212,15 @@ fn collect(end: &End<'_>, suffix: &str, add: &mut impl FnMut(&str, &[u8])) {
     }
 }
 
-/// Walks all sequences; each is accepted just where the orders say so. The count of sequences.
+fn feed(end: &mut End<'_>, record: &[u8]) {
+    end.wire.extend(record);
+    while end.step() {
+        let _ = end.transmit();
+    }
+}
+
+/// Walks all sequences, with as many HelloRequests as are taken at the most (with one, when the run is not full, as each
+/// changes the same nothing); each is accepted just where the orders say so. The count of sequences.
 fn walk(setting: &Setting, side: Side, what: &str) -> usize {
     let (alphabet, orders) = (setting.alphabet(side), setting.orders(side));
     assert!(!orders.is_empty());
@@ -222,10 +240,7 @@ fn walk(setting: &Setting, side: Side, what: &str) -> usize {
             count += 1;
             let mut end = setting.end(side);
             for name in &sequence {
-                end.wire.extend(&alphabet[name]);
-                while end.step() {
-                    let _ = end.transmit();
-                }
+                feed(&mut end, &alphabet[name]);
             }
             let stripped: Vec<String> = sequence.iter().filter(|name| !ignored(name)).cloned().collect();
             let accepts = orders.iter().any(|order| order.starts_with(&stripped));
@@ -251,16 +266,59 @@ fn walk(setting: &Setting, side: Side, what: &str) -> usize {
     count
 }
 
-#[test]
-fn every_sequence_is_taken_or_refused_as_the_rfcs_say() {
+fn walk_all((kx, suite, certificate): KeyExchange) {
     for side in [Side::Client, Side::Server] {
         let mut count = 0;
-        for setting in settings() {
-            let version = setting.client.profile.versions[0].name;
-            let what = format!("{side:?} {} {version} {:?} {:?}", setting.kx, setting.by, setting.auth);
-            count += walk(&setting, side, &what);
+        for setting in settings(kx, suite, certificate) {
+            count += walk(&setting, side, &setting.what(side));
         }
-        println!("{side:?}: {count} sequences");
+        println!("{side:?} {}: {count} sequences", suite.name);
         assert!(count > 1000);
+    }
+}
+
+#[test]
+fn every_sequence_of_ecdhe_is_taken_or_refused_as_the_rfcs_say() {
+    walk_all(KEY_EXCHANGES[0]);
+}
+
+#[test]
+fn every_sequence_of_dhe_is_taken_or_refused_as_the_rfcs_say() {
+    walk_all(KEY_EXCHANGES[1]);
+}
+
+#[test]
+fn every_sequence_of_key_transport_is_taken_or_refused_as_the_rfcs_say() {
+    walk_all(KEY_EXCHANGES[2]);
+}
+
+#[test]
+fn hello_requests_are_ignored_up_to_the_limit_at_every_place_of_every_order() {
+    let most = usize::from(limits::MAX_HELLO_REQUESTS);
+    for (kx, suite, certificate) in KEY_EXCHANGES {
+        for setting in settings(kx, suite, certificate) {
+            let alphabet = setting.alphabet(Side::Client);
+            for order in setting.orders(Side::Client) {
+                for place in 0..order.len() {
+                    let mut end = setting.end(Side::Client);
+                    let (before, after) = order.split_at(place);
+                    let requests = vec!["HelloRequest".to_owned(); most];
+                    for name in before.iter().chain(&requests) {
+                        feed(&mut end, &alphabet[name]);
+                    }
+                    assert_eq!(end.error, None, "{} {order:?} {place}", setting.what(Side::Client));
+                    for name in after {
+                        feed(&mut end, &alphabet[name]);
+                    }
+                    assert!(end.is_connected(), "{} {order:?} {place}", setting.what(Side::Client));
+                    let mut end = setting.end(Side::Client);
+                    for name in before.iter().chain(&requests).chain(&requests[..1]) {
+                        feed(&mut end, &alphabet[name]);
+                    }
+                    let refused = Some(Error::UnexpectedMessage(HandshakeType::HELLO_REQUEST));
+                    assert_eq!(end.error, refused, "{} {order:?} {place}", setting.what(Side::Client));
+                }
+            }
+        }
     }
 }
