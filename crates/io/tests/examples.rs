@@ -11,6 +11,8 @@ mod embedded_async;
 mod session;
 #[path = "../examples/tokio.rs"]
 mod tokio_example;
+#[path = "../examples/udp.rs"]
+mod udp;
 
 #[test]
 fn the_example_of_a_blocking_stream_runs() {
@@ -35,4 +37,9 @@ fn the_example_of_tokio_runs() {
 #[test]
 fn the_example_of_six_calls_runs() {
     session::main().unwrap();
+}
+
+#[test]
+fn the_example_of_udp_runs() {
+    udp::main().unwrap();
 }

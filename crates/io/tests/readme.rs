@@ -1,5 +1,5 @@
 //! The client in the repository's README is the one in this crate's README, which is compiled as a doctest; the code in
-//! `docs/api.md` is that of the examples.
+//! `docs/api.md` and `docs/dtls.md` is that of the examples.
 
 use std::fs;
 use std::path::Path;
@@ -19,7 +19,7 @@ fn both_readmes_show_the_same_client() {
 }
 
 #[test]
-fn the_page_on_the_ways_in_shows_the_examples() {
+fn the_pages_show_the_examples() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let page = fs::read_to_string(root.join("../../docs/api.md")).unwrap();
     let examples: String = fs::read_dir(root.join("examples"))
@@ -28,9 +28,14 @@ fn the_page_on_the_ways_in_shows_the_examples() {
         .filter(|path| path.is_file())
         .map(|path| fs::read_to_string(path).unwrap())
         .collect();
-    let shown: Vec<&str> =
-        page.split("```rust\n").skip(1).map(|rest| rest.split_once("```").unwrap().0).collect();
-    assert_eq!(shown.len(), 7);
+    let datagrams = fs::read_to_string(root.join("../../docs/dtls.md")).unwrap();
+    let shown: Vec<&str> = page
+        .split("```rust\n")
+        .skip(1)
+        .chain(datagrams.split("```rust\n").skip(1))
+        .map(|rest| rest.split_once("```").unwrap().0)
+        .collect();
+    assert_eq!(shown.len(), 7 + 2);
     for block in shown {
         assert!(examples.contains(block), "not in an example:\n{block}");
     }

@@ -33,6 +33,11 @@ pub static DEFAULT: Profile<'static> = with_suites(&[
     &suite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
 ]);
 
+/// [`DEFAULT`] over datagrams: DTLS 1.2.
+#[cfg(feature = "dtls")]
+pub static DEFAULT_DATAGRAM: Profile<'static> =
+    Profile { versions: versions::MODERN_DATAGRAM, ..with_suites(DEFAULT.suites) };
+
 /// Everything that the build has, for old peers: TLS 1.0 and 1.1, CBC, static RSA and SHA-1 too, if they are compiled in.
 /// Links every row.
 pub static LEGACY: Profile<'static> = Profile {
@@ -94,5 +99,11 @@ pub static MANUAL: Profile<'static> = Profile {
 };
 
 /// The profiles by name.
-pub static ALL: &[(&str, &Profile<'static>)] =
-    &[("DEFAULT", &DEFAULT), ("LEGACY", &LEGACY), ("SUITE_B", &SUITE_B), ("MANUAL", &MANUAL)];
+pub static ALL: &[(&str, &Profile<'static>)] = &[
+    ("DEFAULT", &DEFAULT),
+    #[cfg(feature = "dtls")]
+    ("DEFAULT_DATAGRAM", &DEFAULT_DATAGRAM),
+    ("LEGACY", &LEGACY),
+    ("SUITE_B", &SUITE_B),
+    ("MANUAL", &MANUAL),
+];

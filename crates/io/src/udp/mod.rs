@@ -4,6 +4,10 @@
 #[cfg(feature = "server")]
 mod listener;
 
+#[cfg(test)]
+#[cfg(all(feature = "client", feature = "platform-entropy", feature = "server"))]
+mod tests;
+
 #[cfg(feature = "server")]
 pub use listener::{Arrival, Listener, Peer, Setup};
 
@@ -153,6 +157,16 @@ impl<'c, W: World> Connection<'c, W> {
                 Err(_) => return Ok(()),
             }
         }
+    }
+
+    /// How long [`Connection::recv`] waits for a message; for ever with None.
+    ///
+    /// # Errors
+    /// As `UdpSocket::set_read_timeout`.
+    pub fn set_read_timeout(&mut self, patience: Option<Duration>) -> io::Result<()> {
+        self.socket.set_read_timeout(patience)?;
+        self.patience = patience;
+        Ok(())
     }
 
     /// What was agreed.

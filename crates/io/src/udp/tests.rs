@@ -1,0 +1,152 @@
+//! Clients and a listener over the loopback.
+
+use super::{Arrival, Connection, Listener, Setup};
+use crate::{System, clock::Clock, os_entropy};
+use embertls::{DatagramSettings, Error, Profile, cookie::Cookies, datagram::Timeouts, registry};
+use std::{
+    boxed::Box,
+    io::ErrorKind,
+    net::{SocketAddr, UdpSocket},
+    println,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+    time::Duration,
+    vec,
+    vec::Vec,
+};
+use testkit::credentials::{client_config, server_config, server_name};
+
+fn profile() -> &'static Profile<'static> {
+    Box::leak(Box::new(Profile {
+        versions: registry::versions::MODERN_DATAGRAM,
+        ..registry::profiles::DEFAULT
+    }))
+}
+
+fn world() -> System<os_entropy::OsSeededRng> {
+    System { rng: os_entropy::seeded(b"tests").unwrap(), clock: Clock::at(testkit::credentials::NOW) }
+}
+
+fn socket() -> UdpSocket {
+    UdpSocket::bind("127.0.0.1:0").unwrap()
+}
+
+fn client(
+    address: SocketAddr,
+    settings: DatagramSettings,
+) -> Connection<'static, System<os_entropy::OsSeededRng>> {
+    let socket = socket();
+    socket.connect(address).unwrap();
+    socket.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    Connection::client(client_config(profile()), server_name("localhost"), settings, socket, world()).unwrap()
+}
+
+/// An echo in a thread of its own, until told to stop; how many peers it had at most, and how each ended.
+fn echo(
+    setup: Setup,
+    stop: &Arc<AtomicBool>,
+) -> (SocketAddr, thread::JoinHandle<(usize, Vec<Result<(), Error>>)>) {
+    let (socket, stop) = (socket(), Arc::clone(stop));
+    let address = socket.local_addr().unwrap();
+    let serve = move || {
+        let mut world = world();
+        let cookies = Cookies::new(&crypto::hash::SHA256, world.clock.now(), &mut world.rng).unwrap();
+        let config = server_config(profile(), "p256");
+        let mut listener = Listener::new(config, socket, setup, Some(cookies), world);
+        let (mut most, mut ends) = (0, vec![]);
+        while !stop.load(Ordering::Relaxed) {
+            match listener.next(Duration::from_millis(20)).unwrap() {
+                Arrival::Message(address, message) => listener.send(address, &message).unwrap(),
+                Arrival::Ended(_, _, outcome) => ends.push(outcome),
+                Arrival::Connected(_) | Arrival::Nothing => {}
+            }
+            most = most.max(listener.len());
+        }
+        (most, ends)
+    };
+    (address, thread::spawn(serve))
+}
+
+#[test]
+fn many_clients_have_their_messages_back() {
+    const CLIENTS: u8 = 40;
+    let stop = Arc::default();
+    let (address, server) = echo(Setup::default(), &stop);
+    thread::scope(|scope| {
+        for number in 0..CLIENTS {
+            scope.spawn(move || {
+                let mut client = client(address, DatagramSettings::default());
+                client.handshake().unwrap();
+                let mut out = vec![0; 2000];
+                for len in (1..client.connection().max_payload()).step_by(200) {
+                    let message = vec![number; len];
+                    client.send(&message).unwrap();
+                    let received = client.recv(&mut out).unwrap();
+                    assert_eq!(out[..received], message);
+                }
+                client.close().unwrap();
+            });
+        }
+    });
+    stop.store(true, Ordering::Relaxed);
+    let (most, ends) = server.join().unwrap();
+    println!("{most} peers at once");
+    assert_eq!(ends, vec![Ok(()); usize::from(CLIENTS)]);
+}
+
+#[test]
+fn silent_peers_are_forgotten_and_too_many_are_not_answered() {
+    let setup = Setup { max_peers: 2, idle_ms: 1500, ..Setup::default() };
+    let stop = Arc::default();
+    let (address, server) = echo(setup, &stop);
+    let settings =
+        DatagramSettings { timeouts: Timeouts { first_ms: 20, last_ms: 40 }, ..DatagramSettings::default() };
+    let [mut first, mut second, mut third] = [0; 3].map(|_| client(address, settings));
+    first.handshake().unwrap();
+    second.handshake().unwrap();
+    let refused = third.handshake().unwrap_err();
+    assert_eq!(crate::tls_error(&refused), Some(Error::TimedOut));
+    // Both are told that it is over.
+    let mut out = [0; 10];
+    assert_eq!(first.recv(&mut out).unwrap(), 0);
+    assert_eq!(second.recv(&mut out).unwrap(), 0);
+    client(address, settings).handshake().unwrap();
+    stop.store(true, Ordering::Relaxed);
+    let (most, ends) = server.join().unwrap();
+    assert_eq!((most, &ends[..2]), (2, &[Err(Error::TimedOut); 2][..]));
+}
+
+#[test]
+fn nobody_at_the_other_end_is_an_error_in_time() {
+    let silent = socket();
+    let timeouts = Timeouts { first_ms: 5, last_ms: 20 };
+    let settings = DatagramSettings { timeouts, ..DatagramSettings::default() };
+    let mut client = client(silent.local_addr().unwrap(), settings);
+    let error = client.handshake().unwrap_err();
+    assert_eq!(crate::tls_error(&error), Some(Error::TimedOut));
+    let mut datagram = [0; 2000];
+    silent.set_read_timeout(Some(Duration::from_millis(50))).unwrap();
+    let hellos = core::iter::from_fn(|| silent.recv(&mut datagram).ok()).count();
+    assert_eq!(hellos, 3, "after 0, 5 and 15 milliseconds");
+}
+
+#[test]
+fn a_read_timeout_of_the_socket_is_kept() {
+    let stop = Arc::default();
+    let (address, server) = echo(Setup::default(), &stop);
+    let mut client = client(address, DatagramSettings::default());
+    client.handshake().unwrap();
+    client.set_read_timeout(Some(Duration::from_millis(30))).unwrap();
+    let error = client.recv(&mut [0; 10]).unwrap_err();
+    assert!(matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut), "{error}");
+    client.send(b"still there").unwrap();
+    let mut out = [0; 20];
+    client.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+    assert_eq!(client.recv(&mut out).unwrap(), 11);
+    client.close().unwrap();
+    stop.store(true, Ordering::Relaxed);
+    server.join().unwrap();
+}
