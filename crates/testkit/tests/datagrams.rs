@@ -90,6 +90,43 @@ fn datagrams_of_every_size_from_256_bytes_up() {
 }
 
 #[test]
+fn records_keep_to_the_size_that_was_agreed_on() {
+    use handshake::ClientConfig;
+    use suites::SizeLimits;
+    for (size_limits, most) in [
+        (SizeLimits { max_fragment_length: Some(512), ..SizeLimits::default() }, 512),
+        (SizeLimits { record_size_limit: Some(300), ..SizeLimits::default() }, 300),
+    ] {
+        let profile = ordinary();
+        let config = ClientConfig { size_limits, ..*client_config(profile) };
+        let settings = DatagramSettings::default();
+        let mut largest = 0;
+        let mut pair = DatagramPair::new(
+            End::client(&config, server_name("localhost"), settings, Setup::new(1)),
+            End::server(server_config(profile, "p256"), settings, Setup::new(2)),
+            |_, from, mut datagram: &[u8]| {
+                // ServerHello, in which the size is agreed on, and all records after it.
+                while let [content_type, .., _] = datagram
+                    && let Some([high, low]) = datagram.get(11..13)
+                {
+                    let len = usize::from(u16::from_be_bytes([*high, *low]));
+                    if from == Side::Server && *content_type == 22 {
+                        largest = largest.max(len);
+                    }
+                    datagram = &datagram[13 + len..];
+                }
+                Fate::Passes
+            },
+        );
+        pair.drive();
+        assert_connected(&mut pair, &most.to_string());
+        assert_eq!(pair.server.call(|connection, _| connection.max_payload()), Some(most));
+        drop(pair);
+        assert!(largest <= most && largest > most / 2, "{largest} of {most}");
+    }
+}
+
+#[test]
 fn every_schedule_of_two_faults_ends_connected() {
     const FAULTS: [Fate; 4] = [Fate::Lost, Fate::Doubled, Fate::Delayed(25), Fate::Delayed(1500)];
     const DATAGRAMS: usize = 12;

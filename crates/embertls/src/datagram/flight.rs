@@ -48,6 +48,7 @@ impl SentFlight {
     pub(super) fn write(
         &mut self,
         writer: &mut DatagramWriter,
+        max_plaintext: usize,
         host: &mut Host<'_>,
         datagram: &mut [u8],
     ) -> Result<usize, Error> {
@@ -57,7 +58,7 @@ impl SentFlight {
             let len = if self.is_at_change_cipher_spec() {
                 self.write_change_cipher_spec(writer, host, room)?
             } else {
-                self.write_fragment(writer, host, room, written > 0)?
+                self.write_fragment(writer, max_plaintext, host, room, written > 0)?
             };
             match len {
                 Ok(len) => written += len,
@@ -87,6 +88,7 @@ impl SentFlight {
     fn write_fragment(
         &mut self,
         writer: &mut DatagramWriter,
+        max_plaintext: usize,
         host: &mut Host<'_>,
         room: &mut [u8],
         begun: bool,
@@ -97,7 +99,7 @@ impl SentFlight {
         let epoch = self.epoch();
         let (before, after) = (writer.headroom(epoch), writer.tailroom(epoch));
         let overhead = before + HEADER_BYTES + after;
-        let space = room.len().saturating_sub(overhead);
+        let space = room.len().saturating_sub(overhead).min(max_plaintext.saturating_sub(HEADER_BYTES));
         let least = if begun { rest.len().min(WORTHWHILE_BYTES) } else { rest.len().min(1) };
         if room.len() < overhead || space < least {
             return Ok(Err(overhead + least));

@@ -65,6 +65,8 @@ pub struct DatagramConnection<'c> {
     suspicion: Option<AlertDescription>,
     connected: Option<Boxed<Connected>>,
     session_key: Option<[u8; 32]>,
+    /// Bytes of plaintext that our records may have, as it was agreed on.
+    max_plaintext: usize,
     rejected_records: u32,
     received_close: bool,
     sent_close: bool,
@@ -119,6 +121,7 @@ impl<'c> DatagramConnection<'c> {
             suspicion: None,
             connected: None,
             session_key: None,
+            max_plaintext: crate::limits::MAX_PLAINTEXT_BYTES,
             rejected_records: 0,
             received_close: false,
             sent_close: false,
@@ -222,7 +225,7 @@ impl<'c> DatagramConnection<'c> {
         let size = out.len().min(self.sending_size());
         let datagram = out.get_mut(..size).unwrap_or_default();
         let mut written = match &mut self.flight {
-            Some(flight) => flight.write(&mut self.writer, host, datagram)?,
+            Some(flight) => flight.write(&mut self.writer, self.max_plaintext, host, datagram)?,
             None => 0,
         };
         while let [Some(alert), next] = self.alerts {
@@ -272,9 +275,7 @@ impl<'c> DatagramConnection<'c> {
     pub fn max_payload(&self) -> usize {
         let epoch = self.writer.is_protected().into();
         let overhead = self.writer.headroom(epoch) + self.writer.tailroom(epoch);
-        let negotiated = self.facts().and_then(|facts| facts.max_fragment_length.or(facts.record_size_limit));
-        let limit = negotiated.map_or(crate::limits::MAX_PLAINTEXT_BYTES, usize::from);
-        self.settings.datagram_bytes.saturating_sub(overhead).min(limit)
+        self.settings.datagram_bytes.saturating_sub(overhead).min(self.max_plaintext)
     }
 
     /// Makes one datagram with one record of `payload` at the front of `out`, and returns its length.
@@ -355,6 +356,11 @@ impl<'c> DatagramConnection<'c> {
         let step = handshaking.finish_work(step, host)?;
         self.suspicion = None;
         self.session_key = handshaking.session_key().or(self.session_key);
+        if let Some(negotiated) = handshaking.negotiated()
+            && let Some(bytes) = negotiated.max_fragment_length.or(negotiated.record_size_limit)
+        {
+            self.max_plaintext = bytes.into();
+        }
         if let Some(version) = handshaking.version() {
             self.reader.set_version(version);
             self.writer.set_version(version);
