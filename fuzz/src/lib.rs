@@ -5,6 +5,7 @@ pub mod certificate_chain;
 pub mod client;
 pub mod codec;
 pub mod connection;
+pub mod datagrams;
 pub mod record;
 pub mod server;
 pub mod world;
@@ -13,10 +14,11 @@ pub mod world;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 5] = [
+pub const TARGETS: [Target; 6] = [
     ("certificate_chain", certificate_chain::run),
     ("client", client::run),
     ("codec", codec::run),
+    ("datagrams", datagrams::run),
     ("record", record::run),
     ("server", server::run),
 ];

@@ -27,3 +27,8 @@ fn every_seed_of_the_client_completes_its_handshake() {
 fn every_seed_of_the_server_completes_its_handshake() {
     check("server", embertls_fuzz::server::play);
 }
+
+#[test]
+fn every_seed_of_datagrams_completes_its_handshake() {
+    check("datagrams", embertls_fuzz::datagrams::play);
+}

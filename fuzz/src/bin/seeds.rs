@@ -5,6 +5,7 @@
 use codec::HandshakeType;
 use codec::message::{ClientHello, Extensions, ServerHello};
 use embertls_fuzz::connection::setup;
+use embertls_fuzz::datagrams;
 use embertls_fuzz::world::{SEED, Scenario, world};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -30,6 +31,11 @@ fn main() -> io::Result<()> {
         seeds.add("record", [&[2, 5], client.as_slice()].concat());
         for (message_type, body) in messages(&client).into_iter().chain(messages(&server)) {
             add_message(&mut seeds, message_type, &body);
+        }
+    }
+    for choice in 0..u8::try_from(datagrams::scenarios().len()).map_err(io::Error::other)? {
+        for input in datagrams::recorded(choice) {
+            seeds.add("datagrams", input);
         }
     }
     seeds.write()
