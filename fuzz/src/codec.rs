@@ -11,8 +11,8 @@ use codec::extension::signature_algorithms::SignatureAlgorithms;
 use codec::extension::supported_groups::SupportedGroups;
 use codec::message::{
     Certificate, CertificateRequest, CertificateVerify, ClientDhPublic, ClientEcdhePublic, ClientHello,
-    EncryptedPreMasterSecret, Extensions, Finished, HelloRequest, NewSessionTicket, ServerDhParams,
-    ServerEcdhParams, ServerHello, ServerHelloDone, ServerKeyExchange,
+    EncryptedPreMasterSecret, Extensions, Finished, HelloRequest, NewSessionTicket, PskIdentity,
+    PskIdentityHint, ServerDhParams, ServerEcdhParams, ServerHello, ServerHelloDone, ServerKeyExchange,
 };
 use codec::{Alert, Error, Writer};
 use embertls::registry::extensions;
@@ -37,7 +37,7 @@ pub fn run(input: &[u8]) {
     round_trips!(
         input,
         Certificate ClientDhPublic ClientEcdhePublic ClientHello EncryptedPreMasterSecret Extensions Finished
-        HelloRequest MaxFragmentLength NewSessionTicket RecordSizeLimit ServerHello ServerHelloDone EcPointFormats ProtocolNameList RenegotiationInfo SignatureAlgorithms SupportedGroups
+        HelloRequest MaxFragmentLength NewSessionTicket PskIdentity PskIdentityHint RecordSizeLimit ServerHello ServerHelloDone EcPointFormats ProtocolNameList RenegotiationInfo SignatureAlgorithms SupportedGroups
     );
     for names_scheme in [false, true] {
         let certificate_verify = CertificateVerify::decode(input, names_scheme);

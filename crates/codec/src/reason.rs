@@ -93,8 +93,8 @@ reasons! {
     UncompressedPointsMissing => ILLEGAL_PARAMETER, "the peer does not support uncompressed points";
     /// RFC 5746 section 3.4: a non-empty or wrong renegotiated_connection.
     BadRenegotiationInfo => HANDSHAKE_FAILURE, "renegotiation_info is wrong";
-    /// RFC 5746 section 5, RFC 7627 section 5.4: a renegotiation with another certificate.
-    PeerChangedInRenegotiation => HANDSHAKE_FAILURE, "the peer changed its certificate in a renegotiation";
+    /// RFC 5746 section 5, RFC 7627 section 5.4: a renegotiation with another certificate, or another pre-shared key.
+    PeerChangedInRenegotiation => HANDSHAKE_FAILURE, "the peer became another in a renegotiation";
     /// RFC 7627 section 5.3 and 5.4: a session or connection that has it goes on without.
     ExtendedMasterSecretMissing => HANDSHAKE_FAILURE, "the extended master secret is missing";
     /// RFC 7627 section 5.3: a session without it is resumed with it.
@@ -129,6 +129,8 @@ reasons! {
     SignatureSchemeNotOffered => ILLEGAL_PARAMETER, "a signature scheme that was not offered";
     /// RFC 5246 section 7.4.3: the signature over the parameters does not verify.
     BadSignature => DECRYPT_ERROR, "a signature does not verify";
+    /// RFC 4279 section 2: the client names a pre-shared key that this server does not have, and is told so.
+    UnknownPskIdentity => UNKNOWN_PSK_IDENTITY, "no pre-shared key has this identity";
     /// RFC 5246 section 7.4.9: verify_data differs.
     BadFinished => DECRYPT_ERROR, "Finished does not verify";
     /// RFC 5246 section 7.4.1.2: a hello of SSL 2.0.

@@ -220,6 +220,7 @@ const fn reason_code(reason: Reason) -> i32 {
             -0x7900
         }
         Reason::InappropriateFallback => -0x6E80,
+        Reason::UnknownPskIdentity => -0x6C80,
         Reason::NoCertificate => -0x7A00,
         Reason::NoClientCertificate => -0x7480,
         Reason::CertificateKeyDoesNotFitSuite | Reason::UnsupportedKey => -0x6D00,

@@ -186,7 +186,8 @@ pub use handshake::SessionCache;
 pub use handshake::TicketKeys;
 pub use handshake::{
     AuthMode, ClientConfig, Credential, CredentialChoice, Facts, Host, Instant, KeyLog, Level, OpenedTicket,
-    Peer, Preference, Renegotiation, Request, Resumption, ServerConfig, SessionStore, TicketSealer, Trace,
+    Peer, Preference, Psk, PskLookup, Renegotiation, Request, Resumption, ServerConfig, ServerPsk,
+    SessionStore, TicketSealer, Trace,
 };
 pub use memory::{Bytes, OutOfMemory};
 pub use stream::Connection;

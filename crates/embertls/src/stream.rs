@@ -114,6 +114,13 @@ impl<'c> Connection<'c> {
         self.connected.iter().flat_map(|connected| connected.peer_chain())
     }
 
+    /// The identity of the pre-shared key that the handshake used, ours for a client and the client's for a server; None
+    /// without one (RFC 4279). A session that is resumed has that of its first handshake.
+    #[must_use]
+    pub fn psk_identity(&self) -> Option<&[u8]> {
+        self.connected.as_ref()?.psk_identity()
+    }
+
     /// The channel binding `tls-unique`: the first Finished of the last handshake (RFC 5929 section 3). It identifies the
     /// connection only with the extended master secret (RFC 7627 section 7); without, there is none here.
     #[must_use]

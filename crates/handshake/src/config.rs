@@ -1,5 +1,6 @@
 //! What the application decides once: configurations that can be const and sit in flash.
 
+use crate::{Psk, ServerPsk};
 use crypto::PrivateKey;
 use suites::{Profile, SizeLimits};
 use x509::{ServerName, TrustAnchor};
@@ -59,6 +60,8 @@ pub struct ClientConfig<'c> {
     pub auth_mode: AuthMode,
     /// Chains and keys for a server that asks for one; the first that serves what it asks for is used.
     pub credentials: &'c [Credential<'c>],
+    /// A key that the server has too; the profile's suites with a pre-shared key are offered only with one (RFC 4279).
+    pub psk: Option<Psk<'c>>,
     /// How large the server's records may be.
     pub size_limits: SizeLimits,
     /// Whether to ask for a ticket, when there is a store to keep it in (RFC 5077).
@@ -81,6 +84,7 @@ impl<'c> ClientConfig<'c> {
             alpn: &[],
             auth_mode: AuthMode::Required,
             credentials: &[],
+            psk: None,
             size_limits: NO_LIMITS,
             tickets: true,
             fallback: false,
@@ -131,6 +135,9 @@ pub struct ServerConfig<'c> {
     pub credentials: &'c [Credential<'c>],
     /// How one of them is chosen.
     pub credential_choice: CredentialChoice,
+    /// Keys that clients have too; the profile's suites with a pre-shared key are accepted only with it (RFC 4279). The
+    /// key proves the client: under such a suite none is asked for a certificate, whatever `auth_mode` says.
+    pub psk: Option<ServerPsk<'c>>,
     /// Application protocols in order of preference (RFC 7301); the extension is ignored when empty.
     pub alpn: &'c [&'c [u8]],
     /// Whether clients are asked for a certificate, and what a failed verification means.
@@ -157,6 +164,7 @@ impl<'c> ServerConfig<'c> {
             profile,
             credentials,
             credential_choice: CredentialChoice::Automatic,
+            psk: None,
             alpn: &[],
             auth_mode: AuthMode::None,
             trust_anchors: &[],

@@ -3,11 +3,12 @@
 use crate::{
     context::{Hello, Randoms},
     key_schedule::MasterSecret,
+    psk::KeptIdentity,
     session::PeerIdentity,
     witness::{FinishedVerified, PeerProof},
 };
 use codec::{NamedGroup, SignatureScheme};
-use memory::Bytes;
+use memory::{Boxed, Bytes};
 use suites::{AlpnChoice, RenegotiatedConnection, Suite, Version};
 use x509::Verdict;
 
@@ -60,7 +61,9 @@ pub(crate) struct Remains {
     pub(crate) randoms: Randoms,
     pub(crate) verify_data: RenegotiatedConnection,
     pub(crate) peer: Option<PeerIdentity>,
-    pub(crate) peer_chain: Option<Bytes>,
+    /// Behind one pointer, since few keep it.
+    pub(crate) peer_chain: Option<Boxed<Bytes>>,
+    pub(crate) psk_identity: Option<KeptIdentity>,
 }
 
 /// A finished handshake. Made in one place for each side, and only with the proofs.
@@ -89,8 +92,15 @@ impl Connected {
 
     /// The peer's certificates in DER, its own first, when the configuration asked to keep them.
     pub fn peer_chain(&self) -> impl Iterator<Item = &[u8]> {
-        let mut entries = codec::Reader::new(self.remains.peer_chain.as_deref().unwrap_or_default());
+        let mut entries = codec::Reader::new(self.remains.peer_chain.as_ref().map_or(&[][..], |chain| chain));
         core::iter::from_fn(move || Some(entries.vec24(1, 0xFF_FFFF).ok()?.as_slice()))
+    }
+
+    /// The identity of the pre-shared key; None without one. A session that is resumed has that of the handshake in which it
+    /// was made.
+    #[must_use]
+    pub fn psk_identity(&self) -> Option<&[u8]> {
+        self.remains.psk_identity.as_deref()
     }
 
     /// verify_data of both sides, to which a renegotiation is bound.
@@ -108,8 +118,10 @@ impl Connected {
         }
     }
 
-    pub(crate) const fn peer(&self) -> Option<&PeerIdentity> {
-        self.remains.peer.as_ref()
+    /// The digest of what the peer proved itself with: its certificate, or else the identity of the pre-shared key.
+    pub(crate) fn peer_digest(&self) -> Option<[u8; 32]> {
+        let by_key = || self.psk_identity().map(|identity| self.hello.psk_digest(identity));
+        self.remains.peer.map(|peer| peer.digest).or_else(by_key)
     }
 
     /// Keying material for the application: `PRF(master_secret, label, client_random + server_random + context)` (RFC

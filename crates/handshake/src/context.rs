@@ -6,7 +6,6 @@ use crate::{
     key_schedule::{MasterSecret, Side},
     message::Joiner,
     prf,
-    session::PeerIdentity,
     transcript::Transcript,
     witness::FinishedVerified,
 };
@@ -26,6 +25,14 @@ impl Hello {
     /// The hash of the transcript.
     pub(crate) fn hash(&self) -> &'static Hash {
         self.version.hash(self.suite)
+    }
+
+    /// Who a peer is by the identity of its pre-shared key.
+    pub(crate) fn psk_digest(&self, identity: &[u8]) -> [u8; 32] {
+        let mut digest = [0; 32];
+        let whole = (self.suite.prf.digest)(&[b"psk", identity]);
+        digest.iter_mut().zip(whole.as_ref()).for_each(|(to, from)| *to = *from);
+        digest
     }
 
     /// `PRF(secret, label, seed)`, the seed in parts.
@@ -48,14 +55,15 @@ pub(crate) struct Randoms {
 #[derive(Clone, Copy)]
 pub struct Before {
     pub(crate) verify_data: RenegotiatedConnection,
-    pub(crate) peer: Option<PeerIdentity>,
+    /// The digest of what the peer proved itself with.
+    pub(crate) peer: Option<[u8; 32]>,
 }
 
 impl Before {
     /// The handshake that led to a connection.
     #[must_use]
     pub fn of(connected: &Connected) -> Self {
-        Self { verify_data: *connected.verify_data(), peer: connected.peer().copied() }
+        Self { verify_data: *connected.verify_data(), peer: connected.peer_digest() }
     }
 }
 
@@ -177,13 +185,21 @@ impl Context {
         flight.push(&mut self.transcript, &mut self.framing, message_type, encode)
     }
 
-    /// The master secret and the keys, from the pre-master secret; the transcript ends with ClientKeyExchange.
+    /// The master secret and the keys; the transcript ends with ClientKeyExchange. `secret` is the pre-master secret, or
+    /// with a pre-shared key the other secret beside it.
     pub(crate) fn agree(
         &mut self,
         hello: &Hello,
-        pre_master_secret: &[u8],
+        secret: &[u8],
+        psk: Option<&[u8]>,
         host: &mut Host<'_>,
     ) -> Result<MasterSecret, Error> {
+        let mixed = match (hello.suite.kx.psk, psk) {
+            (Some(mix), Some(psk)) => Some(mix(secret, psk)?),
+            (None, None) => None,
+            (Some(_), None) | (None, Some(_)) => return Err(Error::Internal),
+        };
+        let pre_master_secret = mixed.as_deref().unwrap_or(secret);
         let master_secret = if hello.negotiated.extended_master_secret {
             let session_hash = self.transcript.digest(hello.hash()).ok_or(Error::Internal)?;
             MasterSecret::extended(hello, pre_master_secret, &session_hash)
@@ -206,15 +222,12 @@ impl Context {
         Ok(())
     }
 
-    /// RFC 7627 section 5.4 and RFC 5746: who negotiates anew stays who it was, and the master secret stays bound.
-    pub(crate) fn check_renegotiation(
-        &self,
-        hello: &Hello,
-        peer: Option<&PeerIdentity>,
-    ) -> Result<(), Error> {
+    /// RFC 7627 section 5.4 and RFC 5746: who negotiates anew stays who it was, and the master secret stays bound. `peer` is
+    /// the digest of what it proved itself with.
+    pub(crate) fn check_renegotiation(&self, hello: &Hello, peer: Option<[u8; 32]>) -> Result<(), Error> {
         let Some(before) = &self.before else { return Ok(()) };
         let same = match (&before.peer, peer) {
-            (Some(before), Some(now)) => crypto::ct::equal(&before.digest, &now.digest),
+            (Some(before), Some(now)) => crypto::ct::equal(before, &now),
             (Some(_), None) => false,
             (None, _) => true,
         };

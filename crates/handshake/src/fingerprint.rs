@@ -70,6 +70,8 @@ pub(crate) fn of_client(
     fields.add_anchors(config.trust_anchors);
     fields.add_all(config.alpn.iter());
     fields.add_credentials(config.credentials);
+    // Not the key, which could be guessed from the fingerprint.
+    fields.add_all(config.psk.iter().map(|psk| psk.identity));
     Ok(Some(fields.finish()))
 }
 

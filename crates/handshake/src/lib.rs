@@ -19,6 +19,7 @@
 #[cfg(test)]
 extern crate std;
 
+#[cfg(feature = "x509-crt-parse")]
 mod certificate;
 #[cfg(feature = "client")]
 mod client;
@@ -47,8 +48,13 @@ pub mod limits;
 mod machine;
 mod message;
 mod negotiate;
+#[cfg(feature = "x509-crt-parse")]
+mod peer_certificate;
+#[cfg(not(feature = "x509-crt-parse"))]
+#[path = "peer_certificate_off.rs"]
 mod peer_certificate;
 pub mod prf;
+mod psk;
 #[cfg(feature = "server")]
 mod server;
 mod session;
@@ -78,6 +84,7 @@ pub use flight::Flight;
 pub use host::{Host, Instant, KeyLog, Level, Trace};
 pub use key_schedule::TrafficKeys;
 pub use machine::{Machine, Request};
+pub use psk::{Psk, PskLookup, ServerPsk};
 #[cfg(feature = "server")]
 pub use server::Server;
 pub use session::{OpenedTicket, SessionStore, TicketSealer};

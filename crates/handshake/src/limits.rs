@@ -26,11 +26,24 @@ pub const MAX_HELLO_REQUESTS: u8 = 4;
 /// into theirs stay below this. A longer one is not kept, and the next handshake is a full one.
 pub const MAX_TICKET_BYTES: usize = 4096;
 
-/// Bytes of a session without its session_id and ticket.
-pub const SESSION_WITHOUT_TICKET_BYTES: usize = 147;
+/// The longest identity of a pre-shared key, and the longest hint, in bytes (RFC 4279 section 5.3: at least 128). A longer
+/// identity is unknown to a server; one in a configuration is a misuse, as a longer hint is.
+pub const MAX_PSK_IDENTITY_BYTES: usize = 128;
+
+/// The longest pre-shared key, in bytes (RFC 4279 section 5.3: at least 64). A longer one that a look-up finds is none; one
+/// in a configuration is a misuse.
+pub const MAX_PSK_BYTES: usize = 64;
+
+/// Bytes of the random key that stands for the key of an unknown identity: as many as RFC 7925 section 4.2 has keys of (128
+/// bits), so that the PRF takes as long as with a usual one.
+pub const SUBSTITUTE_PSK_BYTES: usize = 16;
+
+/// Bytes of a session without its session_id and ticket, and without the identity of a pre-shared key.
+pub const SESSION_WITHOUT_TICKET_BYTES: usize = 148;
 
 /// The longest session, in bytes.
-pub const MAX_SESSION_BYTES: usize = SESSION_WITHOUT_TICKET_BYTES + 32 + MAX_TICKET_BYTES;
+pub const MAX_SESSION_BYTES: usize =
+    SESSION_WITHOUT_TICKET_BYTES + 32 + MAX_TICKET_BYTES + 1 + MAX_PSK_IDENTITY_BYTES;
 
 /// Seconds for which a server lets a session be resumed (RFC 5246 appendix F.1.4: at most a day).
 pub const SESSION_LIFETIME_SECONDS: u32 = 86_400;

@@ -13,15 +13,24 @@ pub(crate) fn bit(index: usize) -> u32 {
 #[derive(Clone, Copy)]
 pub(crate) struct Choice<'c> {
     pub(crate) suite: &'static Suite,
-    pub(crate) credential: &'c Credential<'c>,
+    /// For suites with a certificate.
+    pub(crate) credential: Option<&'c Credential<'c>>,
     /// For ephemeral key exchanges.
-    pub(crate) signed: Option<SignedKeyExchange>,
+    pub(crate) ephemeral: Option<Ephemeral<'c>>,
 }
 
-/// The group and the scheme of a ServerKeyExchange.
+/// What an ephemeral key exchange needs.
 #[derive(Clone, Copy)]
-pub(crate) struct SignedKeyExchange {
+pub(crate) struct Ephemeral<'c> {
     pub(crate) group: &'static Group,
+    /// Whose key signs ServerKeyExchange, and how; None where nothing is signed.
+    pub(crate) signer: Option<Signer<'c>>,
+}
+
+/// A credential with the scheme of its signature.
+#[derive(Clone, Copy)]
+pub(crate) struct Signer<'c> {
+    pub(crate) credential: &'c Credential<'c>,
     pub(crate) scheme: &'static Scheme,
 }
 
@@ -43,7 +52,8 @@ pub(crate) fn choose<'c>(
 ) -> Result<Choice<'c>, Reason> {
     let mut reason = Reason::NoCommonSuite;
     let mut attempt = |suite: &'static Suite| {
-        if !suite.kx.server || !offered.version.permits(suite) {
+        let has_psk = suite.kx.psk.is_none() || config.psk.is_some();
+        if !suite.kx.server || !offered.version.permits(suite) || !has_psk {
             return None;
         }
         match serve_with(config, suite, offered, answered) {
@@ -112,40 +122,66 @@ fn serve_with<'c>(
     offered: &Offered<'_>,
     answered: Option<usize>,
 ) -> Result<Choice<'c>, Reason> {
+    let Some(key_type) = suite.kx.certificate_key else {
+        return serve_without_certificate(config, suite, offered);
+    };
     let mut reason = Reason::NoCommonSuite;
     for credential in credentials(config, offered.server_name, answered) {
-        if credential.key.key_type() != suite.kx.certificate_key {
+        if credential.key.key_type() != key_type {
             continue;
         }
         if !suite.kx.is_ephemeral() {
-            return Ok(Choice { suite, credential, signed: None });
+            return Ok(Choice { suite, credential: Some(credential), ephemeral: None });
         }
         match sign_with(config, suite, credential, offered) {
-            Ok(signed) => return Ok(Choice { suite, credential, signed: Some(signed) }),
+            Ok(ephemeral) => {
+                return Ok(Choice { suite, credential: Some(credential), ephemeral: Some(ephemeral) });
+            }
             Err(missing) => reason = missing,
         }
     }
     Err(reason)
 }
 
-fn sign_with(
-    config: &ServerConfig<'_>,
-    suite: &Suite,
-    credential: &Credential<'_>,
+/// A pre-shared key proves the server.
+fn serve_without_certificate<'c>(
+    config: &'c ServerConfig<'c>,
+    suite: &'static Suite,
     offered: &Offered<'_>,
-) -> Result<SignedKeyExchange, Reason> {
+) -> Result<Choice<'c>, Reason> {
+    let mut ephemeral = None;
+    if suite.kx.is_ephemeral() {
+        let group = supported(config, offered).find(|group| group.serves(&suite.kx.method));
+        ephemeral = Some(Ephemeral { group: group.ok_or(Reason::NoCommonGroup)?, signer: None });
+    }
+    Ok(Choice { suite, credential: None, ephemeral })
+}
+
+/// The groups of the profile that the client has too.
+fn supported<'o>(
+    config: &'o ServerConfig<'_>,
+    offered: &'o Offered<'_>,
+) -> impl Iterator<Item = &'static Group> + use<'o> {
     let negotiated = offered.negotiated;
     // RFC 8422 section 5.1, RFC 7919 section 4: a client that lists none leaves the choice to the server.
-    let listed = |group: &Group| match group.kind {
+    let listed = move |group: &Group| match group.kind {
         GroupKind::Curve(_) => negotiated.groups_offered,
         GroupKind::FiniteField { .. } => negotiated.finite_fields_offered,
     };
-    let supported = || {
-        let groups = config.profile.groups.iter().enumerate();
-        groups
-            .filter(|(index, group)| !listed(group) || negotiated.groups & bit(*index) != 0)
-            .map(|(_, group)| *group)
-    };
+    let groups = config.profile.groups.iter().enumerate();
+    groups
+        .filter(move |(index, group)| !listed(group) || negotiated.groups & bit(*index) != 0)
+        .map(|(_, group)| *group)
+}
+
+fn sign_with<'c>(
+    config: &ServerConfig<'_>,
+    suite: &Suite,
+    credential: &'c Credential<'c>,
+    offered: &Offered<'_>,
+) -> Result<Ephemeral<'c>, Reason> {
+    let negotiated = offered.negotiated;
+    let supported = || supported(config, offered);
     let group = supported().find(|group| group.serves(&suite.kx.method)).ok_or(Reason::NoCommonGroup)?;
     // RFC 8422 section 5.3: an ECDSA key must be on a curve that the client supports.
     if let Some(oid) = credential.key.curve_oid()
@@ -153,7 +189,7 @@ fn sign_with(
     {
         return Err(Reason::NoCommonGroup);
     }
-    let fits = |scheme: &Scheme| scheme.algorithm.key == suite.kx.certificate_key;
+    let fits = |scheme: &Scheme| Some(scheme.algorithm.key) == suite.kx.certificate_key;
     let scheme = match offered.version.schemes {
         Some(fixed) => fixed.iter().find(|scheme| fits(scheme)),
         None => config
@@ -164,7 +200,8 @@ fn sign_with(
             .find(|(index, scheme)| negotiated.schemes & bit(*index) != 0 && fits(scheme))
             .map(|(_, scheme)| scheme),
     };
-    Ok(SignedKeyExchange { group, scheme: scheme.ok_or(Reason::NoCommonSignatureScheme)? })
+    let scheme = scheme.ok_or(Reason::NoCommonSignatureScheme)?;
+    Ok(Ephemeral { group, signer: Some(Signer { credential, scheme }) })
 }
 
 #[cfg(test)]

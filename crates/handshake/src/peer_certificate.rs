@@ -10,7 +10,7 @@ use crate::{
 };
 use codec::{Chunk, Reason};
 use crypto::{Budget, Progress, PublicKey};
-use memory::Bytes;
+use memory::{Boxed, Bytes, OutOfMemory};
 use suites::Profile;
 use x509::{Policy, Verdict, Verifier};
 
@@ -108,7 +108,7 @@ impl PeerCertificate {
     }
 
     /// The entries with their 3-byte lengths, once, if they were kept.
-    pub(crate) fn take_kept(&mut self) -> Option<Bytes> {
-        self.kept.take()
+    pub(crate) fn take_kept(&mut self) -> Result<Option<Boxed<Bytes>>, OutOfMemory> {
+        self.kept.take().map(Boxed::try_new).transpose()
     }
 }

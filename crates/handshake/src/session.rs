@@ -1,7 +1,7 @@
 //! Sessions that can be resumed (RFC 5246 section 7.4.1.2, RFC 5077): what is kept of one, its bytes, and when it may be
 //! used again.
 
-use crate::{Error, Host, Instant, context::Hello, key_schedule::MasterSecret, limits};
+use crate::{Error, Host, Instant, context::Hello, key_schedule::MasterSecret, limits, psk::KeptIdentity};
 use codec::{CipherSuite, ErrorKind, ProtocolVersion, Reader, Writer};
 use crypto::Rng;
 use memory::Bytes;
@@ -54,7 +54,7 @@ pub(crate) const FINGERPRINT_LEN: usize = 32;
 pub(crate) type Fingerprint = [u8; FINGERPRINT_LEN];
 
 /// The format of the bytes; others are not read.
-const FORMAT: u8 = 1;
+const FORMAT: u8 = 2;
 
 /// Who the peer proved to be when the session was made.
 #[derive(Clone, Copy)]
@@ -79,6 +79,8 @@ pub(crate) struct Session {
     /// Seconds for which the session may be used; 0 when nobody said.
     pub(crate) lifetime: u32,
     pub(crate) peer: Option<PeerIdentity>,
+    /// Of the pre-shared key with which the session was made.
+    pub(crate) psk_identity: Option<KeptIdentity>,
     /// The session_id; empty with a ticket.
     pub(crate) id: Bytes,
     /// The ticket; empty with a session_id.
@@ -104,6 +106,7 @@ impl Session {
             made_on: unix_seconds(host.time).unwrap_or(0),
             lifetime: 0,
             peer,
+            psk_identity: None,
             id: Bytes::with_cap(codec::message::MAX_SESSION_ID_LEN),
             ticket: Bytes::with_cap(limits::MAX_TICKET_BYTES),
         }
@@ -128,7 +131,10 @@ impl Session {
     /// The bytes that a store keeps.
     pub(crate) fn encode(&self) -> Result<Bytes, Error> {
         let mut bytes = Bytes::with_cap(limits::MAX_SESSION_BYTES);
-        bytes.reserve(limits::SESSION_WITHOUT_TICKET_BYTES + self.id.len() + self.ticket.len())?;
+        let psk_identity = self.psk_identity.as_ref().map_or(0, |identity| 1 + identity.len());
+        bytes.reserve(
+            limits::SESSION_WITHOUT_TICKET_BYTES + psk_identity + self.id.len() + self.ticket.len(),
+        )?;
         self.write(&mut Writer::new(&mut bytes)).map_err(Error::encoding)?;
         Ok(bytes)
     }
@@ -149,6 +155,11 @@ impl Session {
                 w.bytes(&peer.verdict.flags.bits().to_be_bytes())?;
                 w.u8(u8::from(peer.verdict.dates_unchecked))
             }
+            None => Ok(()),
+        })?;
+        // An empty identity is not the same as none.
+        w.vec8(|w| match &self.psk_identity {
+            Some(identity) => w.vec8(|w| w.bytes(identity)),
             None => Ok(()),
         })?;
         w.vec8(|w| w.bytes(&self.id))?;
@@ -183,6 +194,14 @@ impl Session {
             identity.finish()?;
             Some(PeerIdentity { digest, verdict })
         };
+        let mut psk = r.vec8(0, 1 + limits::MAX_PSK_IDENTITY_BYTES)?;
+        let psk_identity = if psk.is_empty() {
+            None
+        } else {
+            let identity = KeptIdentity::copy_of(psk.vec8(0, limits::MAX_PSK_IDENTITY_BYTES)?.as_slice())?;
+            psk.finish()?;
+            Some(identity)
+        };
         let mut id = Bytes::with_cap(codec::message::MAX_SESSION_ID_LEN);
         id.extend(r.vec8(0, codec::message::MAX_SESSION_ID_LEN)?.as_slice())?;
         let mut ticket = Bytes::with_cap(limits::MAX_TICKET_BYTES);
@@ -198,6 +217,7 @@ impl Session {
             made_on,
             lifetime,
             peer,
+            psk_identity,
             id,
             ticket,
         })

@@ -1,6 +1,7 @@
 //! Proofs that a check was made. Each is made in one function, and `Connected` cannot be made without them.
 
 use crate::session::Session;
+use suites::Suite;
 use x509::Verdict;
 
 /// Finished verified (RFC 5246 section 7.4.9).
@@ -34,6 +35,16 @@ impl SignatureVerified {
     }
 }
 
+/// The suite mixes a pre-shared key into the pre-master secret; Finished proves that the peer has it too.
+pub(crate) struct SharedKeySuite(());
+
+impl SharedKeySuite {
+    /// None for a suite without one.
+    pub(crate) fn of(suite: &Suite) -> Option<Self> {
+        suite.kx.psk.is_some().then_some(Self(()))
+    }
+}
+
 /// A session was found that fits version, suite, extended master secret and configuration; Finished proves that the
 /// peer has it too.
 pub(crate) struct SessionMatched(());
@@ -51,6 +62,8 @@ pub(crate) enum PeerProof {
     Signed(PathJudged, SignatureVerified),
     /// By deciphering the pre-master secret; Finished is the proof (RFC 5246 appendix F.1.1.2).
     KeyTransport(PathJudged),
+    /// By a pre-shared key; Finished is the proof (RFC 4279).
+    SharedKey(SharedKeySuite),
     /// By the master secret of a session in which it had proved itself.
     Resumed(SessionMatched),
     /// Not at all: a client that was not asked for a certificate, or may be without one.

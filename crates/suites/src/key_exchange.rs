@@ -1,18 +1,25 @@
-//! Key exchanges as rows (RFC 5246 section 7.4.7, RFC 8422 section 2).
+//! Key exchanges as rows (RFC 5246 section 7.4.7, RFC 8422 section 2, RFC 4279).
 
 use crypto::{BoxedJob, Error, KeyType, PublicKey, Rng};
+use memory::Bytes;
 
 /// A key exchange.
 pub struct KeyExchange {
     /// As in the suites' names: `ECDHE_RSA`.
     pub name: &'static str,
-    /// The type of key that the server's certificate must have.
-    pub certificate_key: KeyType,
-    /// How the pre-master secret comes about.
+    /// The type of key that the server's certificate must have; None where there is no certificate, and what is ephemeral
+    /// is not signed.
+    pub certificate_key: Option<KeyType>,
+    /// How the pre-master secret comes about; with a pre-shared key, other_secret.
     pub method: Method,
+    /// How a pre-shared key goes into the pre-master secret; None without one.
+    pub psk: Option<PskMix>,
     /// Whether the server's half is compiled in (a server with RSA key transport is an opt-in of its own).
     pub server: bool,
 }
+
+/// Makes the pre-master secret of what [`Method`] yields and of the pre-shared key (RFC 4279 section 2).
+pub type PskMix = fn(other_secret: &[u8], psk: &[u8]) -> Result<Bytes, Error>;
 
 /// How the pre-master secret comes about.
 pub enum Method {
@@ -23,12 +30,14 @@ pub enum Method {
     /// shared secret without its leading zeros is the pre-master secret (RFC 5246 section 8.1.2).
     Dhe(&'static FiniteFields),
     /// The client enciphers a pre-master secret for the certificate's key (RFC 5246 section 7.4.7.1); no
-    /// ServerKeyExchange.
+    /// ServerKeyExchange, or one that has nothing but the hint for a pre-shared key.
     KeyTransport {
         /// Enciphers the pre-master secret; the job's result is the ciphertext.
         encrypt:
             fn(key: &PublicKey<'_>, pre_master_secret: &[u8], rng: &mut dyn Rng) -> Result<BoxedJob, Error>,
     },
+    /// Nothing but the pre-shared key (RFC 4279 section 2); a ServerKeyExchange has nothing but the hint.
+    PskAlone,
 }
 
 /// What a client does with the finite field that a server brings itself.
@@ -49,9 +58,15 @@ impl KeyExchange {
         matches!(self.method, Method::Ecdhe)
     }
 
-    /// Whether ServerKeyExchange is sent and its signature proves the server.
+    /// Whether ServerKeyExchange carries an ephemeral public value.
     #[must_use]
     pub const fn is_ephemeral(&self) -> bool {
         matches!(self.method, Method::Ecdhe | Method::Dhe(_))
+    }
+
+    /// Whether the signature of ServerKeyExchange proves the server.
+    #[must_use]
+    pub const fn is_signed(&self) -> bool {
+        self.is_ephemeral() && self.certificate_key.is_some()
     }
 }

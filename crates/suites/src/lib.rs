@@ -17,7 +17,7 @@ pub use bulk::{Bulk, Construction, Direction, Mac, Protect, Protection, RecordHe
 pub use extension::{
     AlpnChoice, Extension, ExtensionError, HelloOffer, Negotiated, RenegotiatedConnection, SizeLimits,
 };
-pub use key_exchange::{FiniteFields, KeyExchange, Method};
+pub use key_exchange::{FiniteFields, KeyExchange, Method, PskMix};
 pub use profile::Profile;
 pub use suite::{Group, GroupKind, Scheme, Since, Suite};
 pub use version::{Prf, Version};

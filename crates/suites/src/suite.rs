@@ -25,7 +25,7 @@ pub struct Suite {
 /// The first version that may use a suite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Since {
-    /// CBC with HMAC-SHA-1, as RFC 2246 and RFC 4492 have it.
+    /// CBC with HMAC-SHA-1, as RFC 2246 and RFC 4492 have it, and with a pre-shared key with any HMAC (RFC 5487 section 3).
     Tls1_0,
     /// AEAD, and HMAC with the hashes of SHA-2.
     Tls1_2,

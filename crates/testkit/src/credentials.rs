@@ -2,7 +2,7 @@
 #![expect(clippy::panic, reason = "a committed file that is missing or damaged ends the test")]
 
 use crypto::{KeyType, PrivateKey};
-use handshake::{ClientConfig, Credential, Peer, ServerConfig};
+use handshake::{ClientConfig, Credential, Peer, Psk, ServerConfig, ServerPsk};
 use std::sync::OnceLock;
 use suites::{Profile, Suite};
 use x509::{Certificate, ServerName, Time, TrustAnchor};
@@ -13,6 +13,19 @@ pub const NOW: Time = Time::Known(1_767_225_600);
 /// Certificates with their kinds of key.
 pub const CERTIFICATES: &[(&str, KeyType)] =
     &[("rsa", KeyType::Rsa), ("p256", KeyType::Ec), ("p384", KeyType::Ec)];
+
+/// The certificates that serve a suite; of one without, a single one that it does not use.
+pub fn certificates_for(suite: &'static Suite) -> impl Iterator<Item = &'static str> {
+    let key = suite.kx.certificate_key;
+    let serving = CERTIFICATES.iter().filter(move |(_, own)| key.is_none_or(|key| key == *own));
+    serving.map(|(name, _)| *name).take(if key.is_some() { usize::MAX } else { 1 })
+}
+
+/// The pre-shared key of all tests.
+pub static PSK: Psk<'static> = Psk { identity: b"thing 1", key: b"sixteen bytes: 16" };
+
+/// What the tests' server has.
+pub static PSKS: [Psk<'static>; 1] = [PSK];
 
 /// The binary contents of every block of a PEM file (RFC 7468). Of its own, so that fixtures do not depend on the code
 /// under test.
@@ -116,13 +129,13 @@ fn key_from_file(certificate: &str) -> &'static (dyn PrivateKey + Sync) {
     }
 }
 
-/// A client that trusts the tests' roots.
+/// A client that trusts the tests' roots, and has the pre-shared key.
 #[must_use]
 pub fn client_config(profile: &'static Profile<'static>) -> &'static ClientConfig<'static> {
-    Box::leak(Box::new(ClientConfig::new(profile, trust_anchors())))
+    Box::leak(Box::new(ClientConfig { psk: Some(PSK), ..ClientConfig::new(profile, trust_anchors()) }))
 }
 
-/// A server with this certificate.
+/// A server with this certificate and the pre-shared key.
 #[must_use]
 pub fn server_config(
     profile: &'static Profile<'static>,
@@ -130,7 +143,8 @@ pub fn server_config(
 ) -> &'static ServerConfig<'static> {
     let chain = chain(certificate.trim_start_matches("null-"));
     let credential = Credential::new(chain, private_key(certificate));
-    Box::leak(Box::new(ServerConfig::new(profile, Vec::leak(vec![credential]))))
+    let psk = Some(ServerPsk::new(&PSKS));
+    Box::leak(Box::new(ServerConfig { psk, ..ServerConfig::new(profile, Vec::leak(vec![credential])) }))
 }
 
 /// Everything of the build, with one suite.

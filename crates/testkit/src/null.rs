@@ -235,7 +235,8 @@ static FINITE_FIELDS: FiniteFields = FiniteFields {
 /// DHE in [`FIELD`], signed by the null RSA.
 pub static KX_DHE_RSA: KeyExchange = KeyExchange {
     name: "DHE_RSA",
-    certificate_key: KeyType::Rsa,
+    certificate_key: Some(KeyType::Rsa),
+    psk: None,
     method: Method::Dhe(&FINITE_FIELDS),
     server: true,
 };
@@ -243,7 +244,8 @@ pub static KX_DHE_RSA: KeyExchange = KeyExchange {
 /// RSA key transport that sends the pre-master secret as it is.
 pub static KX_RSA: KeyExchange = KeyExchange {
     name: "RSA",
-    certificate_key: KeyType::Rsa,
+    certificate_key: Some(KeyType::Rsa),
+    psk: None,
     method: Method::KeyTransport { encrypt: |_, pre_master_secret, _| yields(pre_master_secret) },
     server: true,
 };

@@ -186,6 +186,12 @@ impl<'c> End<'c> {
         self.connection.as_ref().and_then(|connection| connection.facts().copied())
     }
 
+    /// The identity of the pre-shared key.
+    #[must_use]
+    pub fn psk_identity(&self) -> Option<&[u8]> {
+        self.connection.as_ref().and_then(|connection| connection.psk_identity())
+    }
+
     /// Whether the peer has closed in order.
     #[must_use]
     pub fn is_closed(&self) -> bool {

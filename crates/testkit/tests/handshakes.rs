@@ -3,7 +3,7 @@
 
 use embertls::{Event, registry};
 use embertls_testkit::{
-    credentials::{CERTIFICATES, client_config, only_suite, server_config, server_name},
+    credentials::{PSK, certificates_for, client_config, only_suite, server_config, server_name},
     pair::{End, Pair, Setup, Side, Split},
     rng::Seeded,
 };
@@ -45,12 +45,7 @@ fn converse(pair: &mut Pair<'_, '_>, what: &str) {
 
 /// Suites with the certificates that serve them.
 fn suites_and_certificates() -> impl Iterator<Item = (&'static Suite, &'static str)> {
-    registry::suites::ALL.iter().flat_map(|suite| {
-        CERTIFICATES
-            .iter()
-            .filter(|(_, key)| *key == suite.kx.certificate_key)
-            .map(|(name, _)| (*suite, *name))
-    })
+    registry::suites::ALL.iter().flat_map(|suite| certificates_for(suite).map(|name| (*suite, name)))
 }
 
 #[test]
@@ -67,12 +62,14 @@ fn every_suite_shakes_hands_with_every_certificate_that_fits() {
             assert!(facts.extended_master_secret && facts.secure_renegotiation, "{what}");
             assert_eq!(facts.encrypt_then_mac, suite.bulk.block_cipher, "{what}");
             assert_eq!(facts.group.is_some(), suite.kx.is_ephemeral(), "{what}");
-            assert_eq!(facts.scheme.is_some(), suite.kx.is_ephemeral(), "{what}");
+            assert_eq!(facts.scheme.is_some(), suite.kx.is_signed(), "{what}");
+            let identity = pair.end(side).psk_identity().map(<[u8]>::to_vec);
+            assert_eq!(identity.as_deref(), suite.kx.psk.map(|_| PSK.identity), "{what}");
         }
         count += 1;
     }
-    // 28 suites with RSA keys, 11 with ECDSA keys on two curves.
-    assert_eq!(count, 50);
+    // 35 suites with RSA keys, 11 with ECDSA keys on two curves, 27 without certificates.
+    assert_eq!(count, 84);
 }
 
 /// One suite for each shape of handshake and record.

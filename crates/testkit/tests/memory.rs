@@ -4,7 +4,7 @@
 use embertls::{Connection, registry};
 use embertls_testkit::{
     allocator,
-    credentials::{CERTIFICATES, client_config, only_suite, server_config, server_name},
+    credentials::{certificates_for, client_config, only_suite, server_config, server_name},
     null,
     pair::{End, Pair, Setup, Side},
     tamper,
@@ -18,8 +18,8 @@ static ALLOCATOR: allocator::Counting = allocator::Counting;
 /// What the issue allows for an idle client connection, `size_of` and heap together.
 const IDLE_CLIENT_BYTES: usize = 1536;
 
-fn certificate(suite: &Suite) -> &'static str {
-    CERTIFICATES.iter().find(|(_, key)| *key == suite.kx.certificate_key).unwrap().0
+fn certificate(suite: &'static Suite) -> &'static str {
+    certificates_for(suite).next().unwrap()
 }
 
 /// A driven handshake in which only one side's memory is counted.

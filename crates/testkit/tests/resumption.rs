@@ -5,7 +5,7 @@
 use codec::{ExtensionType, message::ClientHello};
 use embertls_testkit::{
     conversation::{Map, SIDES, Sessions, converse, resumed},
-    credentials::{chain, private_key, server_config, server_name, trust_anchors},
+    credentials::{PSK, certificates_for, chain, private_key, server_config, server_name, trust_anchors},
     pair::{End, Pair, Shared, Side},
     tamper,
 };
@@ -41,7 +41,8 @@ fn configs(
     profile: &'static Profile<'static>,
     certificate: &str,
 ) -> (ClientConfig<'static>, ServerConfig<'static>) {
-    (ClientConfig::new(profile, trust_anchors()), *server_config(profile, certificate))
+    let client = ClientConfig { psk: Some(PSK), ..ClientConfig::new(profile, trust_anchors()) };
+    (client, *server_config(profile, certificate))
 }
 
 fn pair<'c>(
@@ -72,8 +73,7 @@ fn every_suite_is_resumed_in_every_version_and_form() {
     for version in versions::ALL {
         for suite in rows::ALL.iter().filter(|suite| version.permits(suite)) {
             for (by, form) in FORMS {
-                let certificate =
-                    if suite.kx.certificate_key == crypto::KeyType::Rsa { "rsa" } else { "p256" };
+                let certificate = certificates_for(suite).next().unwrap();
                 let (client, server) = configs(profile(version, suite), certificate);
                 let what = format!("{} {} {by:?}", version.name, suite.name);
                 let mut sessions = Sessions::new(by);
@@ -88,7 +88,11 @@ fn every_suite_is_resumed_in_every_version_and_form() {
                         assert_eq!(facts.encrypt_then_mac, suite.bulk.block_cipher, "{what}");
                         assert_eq!((facts.group, facts.scheme), (None, None), "{what}");
                     }
-                    assert!(facts[0].verdict.unwrap().flags.is_empty(), "{what}");
+                    let verdict = facts[0].verdict.map(|verdict| verdict.flags.is_empty());
+                    assert_eq!(verdict, suite.kx.certificate_key.map(|_| true), "{what}");
+                    for end in [&pair.client, &pair.server] {
+                        assert_eq!(end.psk_identity(), suite.kx.psk.map(|_| PSK.identity), "{what}");
+                    }
                 }
                 count += 1;
             }

@@ -12,7 +12,7 @@ use embertls::{
 };
 use embertls_testkit::{
     conversation::{SIDES, converse, exchange},
-    credentials::{CERTIFICATES, client_config, server_config, server_name},
+    credentials::{certificates_for, client_config, server_config, server_name},
     pair::{End, Pair, Setup, Side},
     tamper,
 };
@@ -37,17 +37,12 @@ fn pair(
     )
 }
 
-/// Suites with the certificates that serve them.
-fn with_certificates(suite: &'static Suite) -> impl Iterator<Item = &'static str> {
-    CERTIFICATES.iter().filter(|(_, key)| *key == suite.kx.certificate_key).map(|(name, _)| *name)
-}
-
 #[test]
 fn every_suite_speaks_every_version_that_permits_it() {
     let mut count = 0;
     for version in versions::ALL {
         for suite in rows::ALL.iter().filter(|suite| version.permits(suite)) {
-            for certificate in with_certificates(suite) {
+            for certificate in certificates_for(suite) {
                 let what = format!("{} {} {certificate}", version.name, suite.name);
                 let profile = only(version, suite);
                 let mut pair = pair(profile, profile, certificate);
@@ -63,8 +58,9 @@ fn every_suite_speaks_every_version_that_permits_it() {
             }
         }
     }
-    // 50 in TLS 1.2; before it 8 suites of SHA-1, of which 2 have ECDSA keys on two curves.
-    assert_eq!(count, 50 + 2 * 10);
+    // 84 in TLS 1.2; before it 8 suites of SHA-1, of which 2 have ECDSA keys on two curves, and 16 of CBC with a
+    // pre-shared key.
+    assert_eq!(count, 84 + 2 * (10 + 16));
 }
 
 #[test]
@@ -81,7 +77,7 @@ fn the_extensions_of_the_master_secret_and_the_mac_may_be_missing_in_every_versi
                     let [client, server] =
                         [1, 2].map(|bit| if lacking & bit != 0 { without(base, id) } else { base });
                     let what = format!("{} {} {id:?} {lacking}", version.name, suite.name);
-                    let mut pair = pair(client, server, with_certificates(suite).next().unwrap());
+                    let mut pair = pair(client, server, certificates_for(suite).next().unwrap());
                     converse(&mut pair, &what);
                     let is_master_secret = id == ExtensionType::EXTENDED_MASTER_SECRET;
                     for side in SIDES {
@@ -150,7 +146,7 @@ fn suites_of_tls_1_2_are_neither_offered_nor_chosen_before_it() {
         }
         for suite in rows::ALL.iter().filter(|suite| suite.since == Since::Tls1_2) {
             assert!(!version.permits(suite), "{} {}", version.name, suite.name);
-            let certificate = with_certificates(suite).next().unwrap();
+            let certificate = certificates_for(suite).next().unwrap();
             // A client that offers it for TLS 1.2 only, to a server that has it and speaks the older version.
             let ours = leak(Profile {
                 versions: versions::ALL,

@@ -94,7 +94,7 @@ fn suites_are_listed_by_number_and_name() {
     let compiled = stdout(&run("suites", b""));
     assert_eq!(compiled, stdout(&run("suites --compiled", b"")));
     assert!(compiled.contains("0xC02B TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256\n"));
-    assert_eq!(compiled.lines().count(), 39);
+    assert_eq!(compiled.lines().count(), 73);
     let all = stdout(&run("suites --all --json", b""));
     assert_eq!(all.lines().count(), 1);
     assert!(all.contains(r#"{"id":"0x0000","name":"#) || all.contains(r#""id":"0x0001""#), "{all}");
@@ -113,17 +113,17 @@ fn features_are_listed_with_their_switches() {
 fn a_profile_offers_what_its_snapshot_says() {
     for (name, snapshot) in [
         ("DEFAULT", include_str!("../profiles/DEFAULT.txt")),
+        ("DEFAULT_DATAGRAM", include_str!("../profiles/DEFAULT.txt")),
         ("LEGACY", include_str!("../profiles/LEGACY.txt")),
         ("SUITE_B", include_str!("../profiles/SUITE_B.txt")),
         ("MANUAL", include_str!("../profiles/MANUAL.txt")),
+        ("IOT_7925", include_str!("../profiles/IOT_7925.txt")),
+        ("IOT_7925_DATAGRAM", include_str!("../profiles/IOT_7925.txt")),
     ] {
         assert_eq!(stdout(&run(&format!("suites --profile {name}"), b"")), snapshot, "{name}");
     }
     // A profile without a snapshot fails here.
     let output = run("suites --profile NOTHING", b"");
-    assert!(
-        stderr(&output).ends_with("there are: DEFAULT, LEGACY, SUITE_B, MANUAL\n"),
-        "{}",
-        stderr(&output)
-    );
+    let all = "DEFAULT, DEFAULT_DATAGRAM, LEGACY, SUITE_B, MANUAL, IOT_7925, IOT_7925_DATAGRAM\n";
+    assert!(stderr(&output).ends_with(&format!("there are: {all}")), "{}", stderr(&output));
 }

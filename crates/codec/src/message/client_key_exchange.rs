@@ -16,9 +16,17 @@ impl<'a> ClientEcdhePublic<'a> {
     /// An empty value; a length that does not fit the body.
     pub fn decode(bytes: &'a [u8]) -> Result<Self, Error> {
         let mut r = Reader::new(bytes);
-        let point = r.vec8(1, 0xFF)?.as_slice();
+        let message = Self::read(&mut r)?;
         r.finish()?;
-        Ok(Self { point })
+        Ok(message)
+    }
+
+    /// Takes the structure, where it is not the whole body.
+    ///
+    /// # Errors
+    /// An empty value; a length that does not fit the body.
+    pub fn read(r: &mut Reader<'a>) -> Result<Self, Error> {
+        Ok(Self { point: r.vec8(1, 0xFF)?.as_slice() })
     }
 
     /// Encodes the body.
@@ -47,9 +55,17 @@ impl<'a> ClientDhPublic<'a> {
     /// An empty value; a length that does not fit the body.
     pub fn decode(bytes: &'a [u8]) -> Result<Self, Error> {
         let mut r = Reader::new(bytes);
-        let public = r.vec16(1, 0xFFFF)?.as_slice();
+        let message = Self::read(&mut r)?;
         r.finish()?;
-        Ok(Self { public })
+        Ok(message)
+    }
+
+    /// Takes the structure, where it is not the whole body.
+    ///
+    /// # Errors
+    /// An empty value; a length that does not fit the body.
+    pub fn read(r: &mut Reader<'a>) -> Result<Self, Error> {
+        Ok(Self { public: r.vec16(1, 0xFFFF)?.as_slice() })
     }
 
     /// Encodes the body.
@@ -79,9 +95,17 @@ impl<'a> EncryptedPreMasterSecret<'a> {
     /// A length that does not fit the body.
     pub fn decode(bytes: &'a [u8]) -> Result<Self, Error> {
         let mut r = Reader::new(bytes);
-        let ciphertext = r.vec16(0, 0xFFFF)?.as_slice();
+        let message = Self::read(&mut r)?;
         r.finish()?;
-        Ok(Self { ciphertext })
+        Ok(message)
+    }
+
+    /// Takes the structure, where it is not the whole body.
+    ///
+    /// # Errors
+    /// A length that does not fit the body.
+    pub fn read(r: &mut Reader<'a>) -> Result<Self, Error> {
+        Ok(Self { ciphertext: r.vec16(0, 0xFFFF)?.as_slice() })
     }
 
     /// Encodes the body.

@@ -98,6 +98,39 @@ pub static MANUAL: Profile<'static> = Profile {
     extensions: extensions::ALL,
 };
 
+/// RFC 7925 sections 4.2 and 4.4, for the Internet of Things: a pre-shared key, or ECDSA on P-256, with AES-128-CCM-8. In a
+/// build without `kx-ecdhe-ecdsa` it is `TLS_PSK_WITH_AES_128_CCM_8` alone, and links nothing of X.509.
+pub static IOT_7925: Profile<'static> = Profile {
+    versions: versions::MODERN,
+    suites: &[
+        #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "ccm", feature = "sha256"))]
+        &suite::TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8,
+        #[cfg(all(feature = "kx-psk", feature = "aes", feature = "ccm", feature = "sha256"))]
+        &suite::TLS_PSK_WITH_AES_128_CCM_8,
+    ],
+    groups: &[
+        #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "secp256r1"))]
+        &groups::SECP256R1,
+    ],
+    schemes: &[
+        #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "sha256"))]
+        &schemes::ECDSA_SHA256,
+    ],
+    certificate_algorithms: &[
+        #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "sha256"))]
+        &crypto::signature::ECDSA_SHA256,
+    ],
+    curves: &[
+        #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "secp256r1"))]
+        &crypto::curve::secp256r1::CURVE,
+    ],
+    extensions: extensions::ALL,
+};
+
+/// [`IOT_7925`] over datagrams: DTLS 1.2.
+#[cfg(feature = "dtls")]
+pub static IOT_7925_DATAGRAM: Profile<'static> = Profile { versions: versions::MODERN_DATAGRAM, ..IOT_7925 };
+
 /// The profiles by name.
 pub static ALL: &[(&str, &Profile<'static>)] = &[
     ("DEFAULT", &DEFAULT),
@@ -106,4 +139,7 @@ pub static ALL: &[(&str, &Profile<'static>)] = &[
     ("LEGACY", &LEGACY),
     ("SUITE_B", &SUITE_B),
     ("MANUAL", &MANUAL),
+    ("IOT_7925", &IOT_7925),
+    #[cfg(feature = "dtls")]
+    ("IOT_7925_DATAGRAM", &IOT_7925_DATAGRAM),
 ];

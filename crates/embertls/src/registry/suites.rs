@@ -1,4 +1,5 @@
-//! Cipher suites, in order of preference: forward secrecy first, AEAD before CBC, then the longer key.
+//! Cipher suites, in order of preference: forward secrecy first, AEAD before CBC, then the longer key; a certificate before
+//! a pre-shared key.
 
 use suites::Suite;
 
@@ -91,6 +92,38 @@ suites! {
     0x0039 TLS_DHE_RSA_WITH_AES_256_CBC_SHA { kx: DHE_RSA, bulk: AES_256_CBC, mac: SHA1, prf: SHA256, since: Tls1_0 }
     #[cfg(all(feature = "kx-dhe-rsa", feature = "aes", feature = "cbc", feature = "sha1", feature = "sha256"))]
     0x0033 TLS_DHE_RSA_WITH_AES_128_CBC_SHA { kx: DHE_RSA, bulk: AES_128_CBC, mac: SHA1, prf: SHA256, since: Tls1_0 }
+    #[cfg(all(feature = "kx-ecdhe-psk", feature = "chachapoly", feature = "sha256"))]
+    0xCCAC TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256 { kx: ECDHE_PSK, bulk: CHACHA20_POLY1305, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-dhe-psk", feature = "aes", feature = "gcm", feature = "sha384"))]
+    0x00AB TLS_DHE_PSK_WITH_AES_256_GCM_SHA384 { kx: DHE_PSK, bulk: AES_256_GCM, mac: suites::Mac::Aead, prf: SHA384, since: Tls1_2 }
+    #[cfg(all(feature = "kx-dhe-psk", feature = "chachapoly", feature = "sha256"))]
+    0xCCAD TLS_DHE_PSK_WITH_CHACHA20_POLY1305_SHA256 { kx: DHE_PSK, bulk: CHACHA20_POLY1305, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-dhe-psk", feature = "aes", feature = "gcm", feature = "sha256"))]
+    0x00AA TLS_DHE_PSK_WITH_AES_128_GCM_SHA256 { kx: DHE_PSK, bulk: AES_128_GCM, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-dhe-psk", feature = "aes", feature = "ccm", feature = "sha256"))]
+    0xC0A7 TLS_DHE_PSK_WITH_AES_256_CCM { kx: DHE_PSK, bulk: AES_256_CCM, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-dhe-psk", feature = "aes", feature = "ccm", feature = "sha256"))]
+    0xC0A6 TLS_DHE_PSK_WITH_AES_128_CCM { kx: DHE_PSK, bulk: AES_128_CCM, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-dhe-psk", feature = "aes", feature = "ccm", feature = "sha256"))]
+    0xC0AB TLS_PSK_DHE_WITH_AES_256_CCM_8 { kx: DHE_PSK, bulk: AES_256_CCM_8, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-dhe-psk", feature = "aes", feature = "ccm", feature = "sha256"))]
+    0xC0AA TLS_PSK_DHE_WITH_AES_128_CCM_8 { kx: DHE_PSK, bulk: AES_128_CCM_8, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-ecdhe-psk", feature = "aes", feature = "cbc", feature = "sha384"))]
+    0xC038 TLS_ECDHE_PSK_WITH_AES_256_CBC_SHA384 { kx: ECDHE_PSK, bulk: AES_256_CBC, mac: SHA384, prf: SHA384, since: Tls1_0 }
+    #[cfg(all(feature = "kx-ecdhe-psk", feature = "aes", feature = "cbc", feature = "sha256"))]
+    0xC037 TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA256 { kx: ECDHE_PSK, bulk: AES_128_CBC, mac: SHA256, prf: SHA256, since: Tls1_0 }
+    #[cfg(all(feature = "kx-dhe-psk", feature = "aes", feature = "cbc", feature = "sha384"))]
+    0x00B3 TLS_DHE_PSK_WITH_AES_256_CBC_SHA384 { kx: DHE_PSK, bulk: AES_256_CBC, mac: SHA384, prf: SHA384, since: Tls1_0 }
+    #[cfg(all(feature = "kx-dhe-psk", feature = "aes", feature = "cbc", feature = "sha256"))]
+    0x00B2 TLS_DHE_PSK_WITH_AES_128_CBC_SHA256 { kx: DHE_PSK, bulk: AES_128_CBC, mac: SHA256, prf: SHA256, since: Tls1_0 }
+    #[cfg(all(feature = "kx-ecdhe-psk", feature = "aes", feature = "cbc", feature = "sha1", feature = "sha256"))]
+    0xC036 TLS_ECDHE_PSK_WITH_AES_256_CBC_SHA { kx: ECDHE_PSK, bulk: AES_256_CBC, mac: SHA1, prf: SHA256, since: Tls1_0 }
+    #[cfg(all(feature = "kx-ecdhe-psk", feature = "aes", feature = "cbc", feature = "sha1", feature = "sha256"))]
+    0xC035 TLS_ECDHE_PSK_WITH_AES_128_CBC_SHA { kx: ECDHE_PSK, bulk: AES_128_CBC, mac: SHA1, prf: SHA256, since: Tls1_0 }
+    #[cfg(all(feature = "kx-dhe-psk", feature = "aes", feature = "cbc", feature = "sha1", feature = "sha256"))]
+    0x0091 TLS_DHE_PSK_WITH_AES_256_CBC_SHA { kx: DHE_PSK, bulk: AES_256_CBC, mac: SHA1, prf: SHA256, since: Tls1_0 }
+    #[cfg(all(feature = "kx-dhe-psk", feature = "aes", feature = "cbc", feature = "sha1", feature = "sha256"))]
+    0x0090 TLS_DHE_PSK_WITH_AES_128_CBC_SHA { kx: DHE_PSK, bulk: AES_128_CBC, mac: SHA1, prf: SHA256, since: Tls1_0 }
     #[cfg(all(feature = "kx-rsa", feature = "aes", feature = "gcm", feature = "sha384"))]
     0x009D TLS_RSA_WITH_AES_256_GCM_SHA384 { kx: RSA, bulk: AES_256_GCM, mac: suites::Mac::Aead, prf: SHA384, since: Tls1_2 }
     #[cfg(all(feature = "kx-rsa", feature = "aes", feature = "gcm", feature = "sha256"))]
@@ -111,4 +144,40 @@ suites! {
     0x0035 TLS_RSA_WITH_AES_256_CBC_SHA { kx: RSA, bulk: AES_256_CBC, mac: SHA1, prf: SHA256, since: Tls1_0 }
     #[cfg(all(feature = "kx-rsa", feature = "aes", feature = "cbc", feature = "sha1", feature = "sha256"))]
     0x002F TLS_RSA_WITH_AES_128_CBC_SHA { kx: RSA, bulk: AES_128_CBC, mac: SHA1, prf: SHA256, since: Tls1_0 }
+    #[cfg(all(feature = "kx-rsa-psk", feature = "aes", feature = "gcm", feature = "sha384"))]
+    0x00AD TLS_RSA_PSK_WITH_AES_256_GCM_SHA384 { kx: RSA_PSK, bulk: AES_256_GCM, mac: suites::Mac::Aead, prf: SHA384, since: Tls1_2 }
+    #[cfg(all(feature = "kx-rsa-psk", feature = "chachapoly", feature = "sha256"))]
+    0xCCAE TLS_RSA_PSK_WITH_CHACHA20_POLY1305_SHA256 { kx: RSA_PSK, bulk: CHACHA20_POLY1305, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-rsa-psk", feature = "aes", feature = "gcm", feature = "sha256"))]
+    0x00AC TLS_RSA_PSK_WITH_AES_128_GCM_SHA256 { kx: RSA_PSK, bulk: AES_128_GCM, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-rsa-psk", feature = "aes", feature = "cbc", feature = "sha384"))]
+    0x00B7 TLS_RSA_PSK_WITH_AES_256_CBC_SHA384 { kx: RSA_PSK, bulk: AES_256_CBC, mac: SHA384, prf: SHA384, since: Tls1_0 }
+    #[cfg(all(feature = "kx-rsa-psk", feature = "aes", feature = "cbc", feature = "sha256"))]
+    0x00B6 TLS_RSA_PSK_WITH_AES_128_CBC_SHA256 { kx: RSA_PSK, bulk: AES_128_CBC, mac: SHA256, prf: SHA256, since: Tls1_0 }
+    #[cfg(all(feature = "kx-rsa-psk", feature = "aes", feature = "cbc", feature = "sha1", feature = "sha256"))]
+    0x0095 TLS_RSA_PSK_WITH_AES_256_CBC_SHA { kx: RSA_PSK, bulk: AES_256_CBC, mac: SHA1, prf: SHA256, since: Tls1_0 }
+    #[cfg(all(feature = "kx-rsa-psk", feature = "aes", feature = "cbc", feature = "sha1", feature = "sha256"))]
+    0x0094 TLS_RSA_PSK_WITH_AES_128_CBC_SHA { kx: RSA_PSK, bulk: AES_128_CBC, mac: SHA1, prf: SHA256, since: Tls1_0 }
+    #[cfg(all(feature = "kx-psk", feature = "aes", feature = "gcm", feature = "sha384"))]
+    0x00A9 TLS_PSK_WITH_AES_256_GCM_SHA384 { kx: PSK, bulk: AES_256_GCM, mac: suites::Mac::Aead, prf: SHA384, since: Tls1_2 }
+    #[cfg(all(feature = "kx-psk", feature = "chachapoly", feature = "sha256"))]
+    0xCCAB TLS_PSK_WITH_CHACHA20_POLY1305_SHA256 { kx: PSK, bulk: CHACHA20_POLY1305, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-psk", feature = "aes", feature = "gcm", feature = "sha256"))]
+    0x00A8 TLS_PSK_WITH_AES_128_GCM_SHA256 { kx: PSK, bulk: AES_128_GCM, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-psk", feature = "aes", feature = "ccm", feature = "sha256"))]
+    0xC0A5 TLS_PSK_WITH_AES_256_CCM { kx: PSK, bulk: AES_256_CCM, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-psk", feature = "aes", feature = "ccm", feature = "sha256"))]
+    0xC0A4 TLS_PSK_WITH_AES_128_CCM { kx: PSK, bulk: AES_128_CCM, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-psk", feature = "aes", feature = "ccm", feature = "sha256"))]
+    0xC0A9 TLS_PSK_WITH_AES_256_CCM_8 { kx: PSK, bulk: AES_256_CCM_8, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-psk", feature = "aes", feature = "ccm", feature = "sha256"))]
+    0xC0A8 TLS_PSK_WITH_AES_128_CCM_8 { kx: PSK, bulk: AES_128_CCM_8, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
+    #[cfg(all(feature = "kx-psk", feature = "aes", feature = "cbc", feature = "sha384"))]
+    0x00AF TLS_PSK_WITH_AES_256_CBC_SHA384 { kx: PSK, bulk: AES_256_CBC, mac: SHA384, prf: SHA384, since: Tls1_0 }
+    #[cfg(all(feature = "kx-psk", feature = "aes", feature = "cbc", feature = "sha256"))]
+    0x00AE TLS_PSK_WITH_AES_128_CBC_SHA256 { kx: PSK, bulk: AES_128_CBC, mac: SHA256, prf: SHA256, since: Tls1_0 }
+    #[cfg(all(feature = "kx-psk", feature = "aes", feature = "cbc", feature = "sha1", feature = "sha256"))]
+    0x008D TLS_PSK_WITH_AES_256_CBC_SHA { kx: PSK, bulk: AES_256_CBC, mac: SHA1, prf: SHA256, since: Tls1_0 }
+    #[cfg(all(feature = "kx-psk", feature = "aes", feature = "cbc", feature = "sha1", feature = "sha256"))]
+    0x008C TLS_PSK_WITH_AES_128_CBC_SHA { kx: PSK, bulk: AES_128_CBC, mac: SHA1, prf: SHA256, since: Tls1_0 }
 }

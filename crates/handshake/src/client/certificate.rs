@@ -71,9 +71,9 @@ impl<'c> Client<'c> {
         if self.config.auth_mode == AuthMode::Required && !verdict.flags.is_empty() {
             return Err(Error::Certificate(verdict.flags));
         }
-        self.cx.check_renegotiation(&hello, self.certificate.identity().as_ref())?;
+        self.cx.check_renegotiation(&hello, self.certificate.identity().map(|peer| peer.digest))?;
         let key = self.certificate.public_key(self.config.profile)?;
-        if key.key_type() != hello.suite.kx.certificate_key {
+        if Some(key.key_type()) != hello.suite.kx.certificate_key {
             return Err(Reason::CertificateKeyDoesNotFitSuite.into());
         }
         // RFC 8422 section 5.3: an ECDSA key must be on a curve that was offered.
@@ -83,10 +83,11 @@ impl<'c> Client<'c> {
             return Err(Reason::GroupNotOffered.into());
         }
         let path = PathJudged::by(&verdict);
-        Ok(if hello.suite.kx.is_ephemeral() {
-            State::WaitServerKeyExchange { hello, path }
-        } else {
-            State::wait_server_hello_done(hello, PeerProof::KeyTransport(path), None)
+        let kx = hello.suite.kx;
+        Ok(match (kx.is_ephemeral(), kx.psk) {
+            (true, _) => State::WaitServerKeyExchange { hello, path },
+            (false, None) => State::wait_server_hello_done(hello, PeerProof::KeyTransport(path), None),
+            (false, Some(_)) => State::WaitPskIdentityHint { hello, proof: PeerProof::KeyTransport(path) },
         })
     }
 }

@@ -19,6 +19,7 @@ impl<'c> Client<'c> {
             None => Step::Connected,
         };
         self.keep_session(&agreed, host)?;
+        let psk_identity = self.psk_identity(&agreed.hello)?;
         let Agreed { hello, proof, master_secret } = agreed;
         let facts = Facts {
             version: hello.version,
@@ -42,7 +43,8 @@ impl<'c> Client<'c> {
             randoms: self.cx.randoms,
             verify_data: self.cx.verify_data,
             peer,
-            peer_chain: self.certificate.take_kept(),
+            peer_chain: self.certificate.take_kept()?,
+            psk_identity,
         };
         self.cx.connected = Some(Connected::new(facts, hello, remains, &finished, &proof));
         Ok((State::Done, step))

@@ -1,6 +1,6 @@
 //! ClientHello and ServerHello, seen by the client (RFC 5246 sections 7.4.1.2 and 7.4.1.3).
 
-use super::{Client, State, authentication};
+use super::{Client, State, authentication, psk};
 use crate::{Error, Host, Peer, Step, context::Hello, negotiate::bit, transcript::Transcript};
 use codec::{
     CipherSuite, HandshakeType as H, Reason, Writer,
@@ -29,7 +29,8 @@ impl<'c> Client<'c> {
         let profile = self.config.profile;
         let version = profile.versions.first().ok_or(Error::Misuse)?;
         let permitted = |suite: &&&suites::Suite| profile.versions.iter().any(|v| v.permits(suite));
-        let suites = profile.suites.iter().filter(permitted).map(|suite| suite.id);
+        let served = |suite: &&&suites::Suite| psk::may_offer(self.config, suite);
+        let suites = profile.suites.iter().filter(permitted).filter(served).map(|suite| suite.id);
         let signals = self.config.fallback.then_some(CipherSuite::FALLBACK_SCSV);
         // Taken out, so that the flight can grow while the offer is read.
         let random = self.cx.randoms.client;
@@ -76,7 +77,7 @@ impl<'c> Client<'c> {
             profile.versions.iter().find(|v| v.wire == message.version).ok_or(Reason::VersionNotOffered)?;
         let suite =
             profile.suites.iter().find(|s| s.id == message.cipher_suite).ok_or(Reason::SuiteNotOffered)?;
-        if !version.permits(suite) {
+        if !version.permits(suite) || !psk::may_offer(self.config, suite) {
             return Err(Reason::SuiteNotOffered.into());
         }
         if message.compression_method != 0 {
@@ -93,7 +94,11 @@ impl<'c> Client<'c> {
         if self.is_resumed(&message, &hello)? {
             return self.resume_session(hello, host);
         }
-        Ok((State::WaitCertificate(hello), Step::WaitPeer))
+        let next = match hello.suite.kx.certificate_key {
+            Some(_) => State::WaitCertificate(hello),
+            None => self.without_certificate(hello)?,
+        };
+        Ok((next, Step::WaitPeer))
     }
 
     /// RFC 5246 section 7.4.1.4: an answer without an offer ends the handshake.

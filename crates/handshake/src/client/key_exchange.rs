@@ -64,7 +64,7 @@ impl<'c> Client<'c> {
                     ServerKeyExchange::decode(body, ServerDhParams::read, names_scheme).map_err(decoding)?;
                 (message.wire, message.signed, ServerShare::in_field(profile, functions, &message.params)?)
             }
-            Method::KeyTransport { .. } => return Err(share::unexpected()),
+            Method::KeyTransport { .. } | Method::PskAlone => return Err(share::unexpected()),
         };
         let scheme = self.scheme_of(&hello, signed.scheme)?;
         let randoms = &self.cx.randoms;
@@ -83,7 +83,7 @@ impl<'c> Client<'c> {
         transcript::schemes(hello.version, self.config.profile)
             .iter()
             .find(|scheme| {
-                scheme.algorithm.key == hello.suite.kx.certificate_key
+                Some(scheme.algorithm.key) == hello.suite.kx.certificate_key
                     && named.is_none_or(|named| named == scheme.id)
             })
             .copied()
@@ -117,6 +117,7 @@ impl<'c> Client<'c> {
     ) -> Result<(State<'c>, Step), Error> {
         ServerHelloDone::decode(body).map_err(Error::decoding(H::SERVER_HELLO_DONE))?;
         let working = match (&flight.hello.suite.kx.method, share) {
+            (Method::PskAlone, _) => return self.send_psk_flight(flight, host),
             (Method::KeyTransport { encrypt }, _) => {
                 let pre_master_secret = self.draw_pre_master_secret(host)?;
                 let key = self.certificate.public_key(self.config.profile)?;
@@ -166,7 +167,11 @@ impl<'c> Client<'c> {
         host: &mut Host<'_>,
     ) -> Result<(State<'c>, Step), Error> {
         self.send_certificate(&flight)?;
-        self.cx.send(H::CLIENT_KEY_EXCHANGE, |w| share.encode(public, w))?;
+        let (config, hello) = (self.config, flight.hello);
+        self.cx.send(H::CLIENT_KEY_EXCHANGE, |w| {
+            Self::write_psk_identity(config, &hello, w)?;
+            share.encode(public, w)
+        })?;
         self.agree(flight, shared_secret, host)
     }
 
@@ -179,20 +184,34 @@ impl<'c> Client<'c> {
         host: &mut Host<'_>,
     ) -> Result<(State<'c>, Step), Error> {
         self.send_certificate(&flight)?;
+        let (config, hello) = (self.config, flight.hello);
         self.cx.send(H::CLIENT_KEY_EXCHANGE, |w| {
+            Self::write_psk_identity(config, &hello, w)?;
             EncryptedPreMasterSecret { ciphertext: enciphered }.encode(w)
         })?;
         self.agree(flight, pre_master_secret, host)
     }
 
+    /// ClientKeyExchange has nothing but the identity of the pre-shared key.
+    fn send_psk_flight(
+        &mut self,
+        flight: ClientFlight<'c>,
+        host: &mut Host<'_>,
+    ) -> Result<(State<'c>, Step), Error> {
+        let (config, hello) = (self.config, flight.hello);
+        self.cx.send(H::CLIENT_KEY_EXCHANGE, |w| Self::write_psk_identity(config, &hello, w))?;
+        self.agree(flight, &[], host)
+    }
+
+    /// `secret` is the pre-master secret, or with a pre-shared key the other secret beside it.
     fn agree(
         &mut self,
         flight: ClientFlight<'c>,
-        pre_master_secret: &[u8],
+        secret: &[u8],
         host: &mut Host<'_>,
     ) -> Result<(State<'c>, Step), Error> {
         let ClientFlight { hello, proof, authentication } = flight;
-        let master_secret = self.cx.agree(&hello, pre_master_secret, host)?;
+        let master_secret = self.cx.agree(&hello, secret, self.psk_of(&hello), host)?;
         self.prove_key(authentication, Agreed { hello, proof, master_secret }, host)
     }
 

@@ -25,6 +25,10 @@
 //! [ChangeCipherSpec]
 //! Finished                     -------->
 //! ```
+//!
+//! With a pre-shared key (RFC 4279 sections 2 to 4, RFC 5489 section 2) only RSA_PSK has a Certificate. ServerKeyExchange has
+//! the hint for an identity: before the server's public value in DHE_PSK and ECDHE_PSK, where nothing is signed, and alone
+//! in PSK and RSA_PSK, where it is left out without a hint. The client's answer is the identity, in ClientKeyExchange.
 
 #[cfg(feature = "client-authentication")]
 mod authentication;
@@ -35,6 +39,7 @@ mod certificate;
 mod finish;
 mod hello;
 mod key_exchange;
+mod psk;
 #[cfg(feature = "session-resumption")]
 mod resumption;
 #[cfg(not(feature = "session-resumption"))]
@@ -84,6 +89,13 @@ enum State<'c> {
     WaitServerKeyExchange {
         hello: Hello,
         path: PathJudged,
+    },
+    /// DHE_PSK and ECDHE_PSK: ServerKeyExchange without a signature.
+    WaitPskServerKeyExchange(Hello),
+    /// PSK and RSA_PSK: a ServerKeyExchange that has nothing but a hint, or what comes without one.
+    WaitPskIdentityHint {
+        hello: Hello,
+        proof: PeerProof,
     },
     /// Or CertificateRequest, at most once.
     WaitServerHelloDone {
@@ -178,6 +190,9 @@ impl<'c> Client<'c> {
         before: Option<Before>,
         host: &mut Host<'_>,
     ) -> Result<Self, Error> {
+        if config.psk.is_some_and(|psk| !psk.is_valid()) {
+            return Err(Error::Misuse);
+        }
         let transcript = Transcript::start(config.profile, authentication::may_sign(config))?;
         let datagram = config.profile.versions.first().is_some_and(|version| version.datagram);
         let sessions = Sessions::new(config, &peer, before.is_none(), host)?;
@@ -253,11 +268,25 @@ impl<'c> Client<'c> {
             (State::WaitServerKeyExchange { hello, path }, Input::Message(H::SERVER_KEY_EXCHANGE, body)) => {
                 self.on_server_key_exchange(hello, path, body)?
             }
-            // <-------- CertificateRequest
+            // <-------- ServerKeyExchange                      (DHE_PSK, ECDHE_PSK)
+            (State::WaitPskServerKeyExchange(hello), Input::Message(H::SERVER_KEY_EXCHANGE, body)) => {
+                self.on_psk_server_key_exchange(hello, body)?
+            }
+            // <-------- ServerKeyExchange*                     (PSK, RSA_PSK)
+            (State::WaitPskIdentityHint { hello, proof }, Input::Message(H::SERVER_KEY_EXCHANGE, body)) => {
+                Self::on_psk_identity_hint(hello, proof, body)?
+            }
+            (State::WaitPskIdentityHint { hello, proof }, input) => {
+                self.state = State::wait_server_hello_done(hello, proof, None);
+                return self.step(input, host);
+            }
+            // <-------- CertificateRequest                     (RFC 4279 section 2: not without certificates)
             (
                 State::WaitServerHelloDone { hello, proof, share, authentication: None },
                 Input::Message(H::CERTIFICATE_REQUEST, body),
-            ) => self.on_certificate_request(hello, proof, share, body)?,
+            ) if hello.suite.kx.certificate_key.is_some() => {
+                self.on_certificate_request(hello, proof, share, body)?
+            }
             // <-------- ServerHelloDone
             (
                 State::WaitServerHelloDone { hello, proof, share, authentication },
@@ -300,6 +329,8 @@ impl<'c> Client<'c> {
             State::WaitServerHello
             | State::WaitCertificate(_)
             | State::WaitServerKeyExchange { .. }
+            | State::WaitPskServerKeyExchange(_)
+            | State::WaitPskIdentityHint { .. }
             | State::WaitServerHelloDone { .. }
             | State::WaitNewSessionTicket(_)
             | State::WaitChangeCipherSpec(_)
@@ -369,6 +400,8 @@ impl Machine for Client<'_> {
             State::WaitServerHello
             | State::JudgingPath { .. }
             | State::WaitServerKeyExchange { .. }
+            | State::WaitPskServerKeyExchange(_)
+            | State::WaitPskIdentityHint { .. }
             | State::WaitServerHelloDone { .. }
             | State::Working(_)
             | State::WaitNewSessionTicket(_)

@@ -1,7 +1,7 @@
 //! A session from before: found, offered, matched with ServerHello, kept for later (RFC 5246 section 7.4.1.2, RFC 5077
 //! section 3.4).
 
-use super::{Agreed, Client, State};
+use super::{Agreed, Client, State, psk};
 use crate::{
     ClientConfig, Error, Host, Peer, Resumption, Step,
     context::Hello,
@@ -61,7 +61,9 @@ impl Sessions {
         let profile = config.profile;
         let version = profile.versions.iter().find(|version| version.wire == session.version);
         let suite = profile.suites.iter().find(|suite| suite.id == session.suite);
-        let is_offered = version.zip(suite).is_some_and(|(version, suite)| version.permits(suite));
+        let is_offered = version
+            .zip(suite)
+            .is_some_and(|(version, suite)| version.permits(suite) && psk::may_offer(config, suite));
         let shown = config.tickets || session.ticket.is_empty();
         // RFC 7627 section 5.3: such a session is offered with the extension or not at all.
         let bound = !session.extended_master_secret
@@ -178,6 +180,7 @@ impl<'c> Client<'c> {
         let Some(fingerprint) = self.sessions.fingerprint else { return Ok(()) };
         let identity = self.sessions.identity().or_else(|| self.certificate.identity());
         let mut session = Session::new(&agreed.hello, &agreed.master_secret, fingerprint, identity, host);
+        session.psk_identity = self.psk_identity(&agreed.hello)?;
         if let Some((ticket, lifetime)) = self.sessions.ticket.take() {
             session.lifetime = lifetime;
             session.ticket.extend(&ticket)?;

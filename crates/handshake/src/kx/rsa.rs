@@ -1,4 +1,4 @@
-//! RSA key transport (RFC 5246 section 7.4.7.1).
+//! RSA key transport (RFC 5246 section 7.4.7.1), alone or with a pre-shared key (RFC 4279 section 4).
 //!
 //! On the server, deciphering must tell nothing: the random substitute is drawn first, [`crypto::PrivateKey::decrypt_or`]
 //! chooses in constant time, and the version bytes are overwritten rather than compared, as the RFC recommends. A
@@ -12,10 +12,22 @@ fn encrypt(key: &PublicKey<'_>, pre_master_secret: &[u8], rng: &mut dyn Rng) -> 
 }
 
 /// RSA key transport.
+#[cfg(feature = "kx-rsa")]
 pub static RSA: KeyExchange = KeyExchange {
     name: "RSA",
-    certificate_key: KeyType::Rsa,
+    certificate_key: Some(KeyType::Rsa),
     method: Method::KeyTransport { encrypt },
+    psk: None,
+    server: SERVER,
+};
+
+/// RSA key transport with a pre-shared key.
+#[cfg(feature = "kx-rsa-psk")]
+pub static RSA_PSK: KeyExchange = KeyExchange {
+    name: "RSA_PSK",
+    certificate_key: Some(KeyType::Rsa),
+    method: Method::KeyTransport { encrypt },
+    psk: Some(super::psk::mix),
     server: SERVER,
 };
 

@@ -98,7 +98,7 @@ impl<'c> Server<'c> {
         if self.config.auth_mode == AuthMode::Required && !verdict.flags.is_empty() {
             return Err(Error::Certificate(verdict.flags));
         }
-        self.cx.check_renegotiation(&hello, self.certificate.identity().as_ref())?;
+        self.cx.check_renegotiation(&hello, self.certificate.identity().map(|peer| peer.digest))?;
         let path = Some(PathJudged::by(&verdict));
         self.state = State::WaitClientKeyExchange { hello, secret, path };
         Ok(Step::WaitPeer)

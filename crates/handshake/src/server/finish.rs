@@ -27,12 +27,12 @@ impl<'c> Server<'c> {
             Some(_) => self.session.peer,
             None => self.certificate.identity(),
         };
-        let asks = asks_for_certificate(self.config);
+        let asks = asks_for_certificate(self.config, hello.suite);
         let facts = Facts {
             version: hello.version,
             suite: hello.suite,
-            group: self.signed.map(|signed| signed.group.id),
-            scheme: self.signed.map(|signed| signed.scheme.id),
+            group: self.ephemeral.map(|ephemeral| ephemeral.group.id),
+            scheme: self.ephemeral.and_then(|ephemeral| ephemeral.signer).map(|signer| signer.scheme.id),
             resumed: self.session.resumed,
             extended_master_secret: hello.negotiated.extended_master_secret,
             encrypt_then_mac: hello.negotiated.encrypt_then_mac,
@@ -49,7 +49,8 @@ impl<'c> Server<'c> {
             randoms: self.cx.randoms,
             verify_data: self.cx.verify_data,
             peer,
-            peer_chain: self.certificate.take_kept(),
+            peer_chain: self.certificate.take_kept()?,
+            psk_identity: self.psk_identity.take(),
         };
         self.cx.connected = Some(Connected::new(facts, hello, remains, &finished, &proof));
         Ok((State::Done, step))

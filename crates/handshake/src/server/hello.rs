@@ -2,7 +2,7 @@
 
 use super::{Secret, Server, State, Then, asks_for_certificate};
 use crate::{
-    CredentialChoice, Error, Host, Step,
+    Credential, CredentialChoice, Error, Host, Step,
     context::{Hello, Working},
     extension,
     negotiate::{self, Choice, Offered, bit},
@@ -69,20 +69,22 @@ impl<'c> Server<'c> {
             Offered { version, suites: message.cipher_suites, server_name, negotiated: &negotiated };
         let choice = negotiate::choose(self.config, &offered, answer)?;
         negotiated.suite = Some(choice.suite);
-        negotiated.server_name = server_name.is_some() && negotiate::is_named(choice.credential);
+        negotiated.server_name = server_name.is_some() && choice.credential.is_some_and(negotiate::is_named);
         let mut hello = Hello { version, suite: choice.suite, negotiated };
         self.draw_session_id(&hello, host)?;
         self.send_server_hello(&mut hello, &offer, received)?;
-        self.send_certificate(choice)?;
-        self.signed = choice.signed;
-        match choice.signed {
-            Some(signed) => {
-                let job = (signed.group.agreement.generate)(host.rng)?;
-                let then = Then::Generated { hello, credential: choice.credential, signed };
-                Ok((State::Working(Working { job, then }), Step::Work))
-            }
-            None => self.send_server_hello_done(hello, Secret::KeyTransport(choice.credential)),
+        let Choice { credential, ephemeral, .. } = choice;
+        if let Some(credential) = credential {
+            self.send_certificate(credential)?;
         }
+        self.ephemeral = ephemeral;
+        if let Some(ephemeral) = ephemeral {
+            let job = (ephemeral.group.agreement.generate)(host.rng)?;
+            let then = Then::Generated { hello, ephemeral };
+            return Ok((State::Working(Working { job, then }), Step::Work));
+        }
+        self.send_psk_identity_hint(&hello)?;
+        self.send_server_hello_done(hello, credential.map_or(Secret::PskAlone, Secret::KeyTransport))
     }
 
     /// The newest version of the profile that is not newer than the client's. A client that has fallen back from a newer
@@ -153,12 +155,13 @@ impl<'c> Server<'c> {
             })
         })?;
         self.cx.negotiated = Some(hello.negotiated);
-        self.cx.transcript.narrow(hello, self.config.profile, asks_for_certificate(self.config));
+        let asks = asks_for_certificate(self.config, hello.suite);
+        self.cx.transcript.narrow(hello, self.config.profile, asks);
         Ok(())
     }
 
-    fn send_certificate(&mut self, choice: Choice<'_>) -> Result<(), Error> {
-        let chain = choice.credential.chain;
+    fn send_certificate(&mut self, credential: &Credential<'_>) -> Result<(), Error> {
+        let chain = credential.chain;
         let len: usize = chain.iter().map(|der| der.len() + 3).sum();
         if let Some(flight) = &mut self.cx.flight {
             flight.reserve(len + 7)?;
@@ -171,7 +174,7 @@ impl<'c> Server<'c> {
         hello: Hello,
         secret: Secret<'c>,
     ) -> Result<(State<'c>, Step), Error> {
-        let asks = asks_for_certificate(self.config);
+        let asks = asks_for_certificate(self.config, hello.suite);
         if asks {
             self.send_certificate_request(&hello)?;
         }

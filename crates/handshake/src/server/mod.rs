@@ -25,11 +25,17 @@
 //! [ChangeCipherSpec]
 //! Finished                     -------->
 //! ```
+//!
+//! With a pre-shared key (RFC 4279 sections 2 to 4, RFC 5489 section 2) only RSA_PSK has a Certificate, and none has a
+//! CertificateRequest. ServerKeyExchange has the hint for an identity: before our public value in DHE_PSK and ECDHE_PSK,
+//! where nothing is signed, and alone in PSK and RSA_PSK, where it is left out without a hint. ClientKeyExchange begins
+//! with the identity.
 
 mod authentication;
 mod finish;
 mod hello;
 mod key_exchange;
+mod psk;
 #[cfg(feature = "session-resumption")]
 mod resumption;
 #[cfg(not(feature = "session-resumption"))]
@@ -41,18 +47,20 @@ use crate::{
     context::{Before, Context, Hello, MAX_RESULT_BYTES, Working},
     framing::Framing,
     key_schedule::MasterSecret,
+    limits,
     message::Joined,
-    negotiate::SignedKeyExchange,
+    negotiate::Ephemeral,
     peer_certificate::PeerCertificate,
+    psk::KeptIdentity,
     transcript::Transcript,
     witness::{PathJudged, PeerProof},
 };
-use codec::{Chunk, HandshakeType as H, ProtocolVersion, Reason};
+use codec::{Chunk, HandshakeType as H, ProtocolVersion, Reason, SignatureScheme};
 use core::mem;
 use crypto::{Budget, Progress};
 use memory::Bytes;
 use resumption::ServerSession;
-use suites::Group;
+use suites::{Group, Suite};
 use zeroize::Zeroizing;
 
 /// What the machine takes in.
@@ -100,13 +108,22 @@ enum State<'c> {
 /// What the result of slow work is for.
 enum Then<'c> {
     /// Our ephemeral key pair was made.
-    Generated { hello: Hello, credential: &'c Credential<'c>, signed: SignedKeyExchange },
+    Generated { hello: Hello, ephemeral: Ephemeral<'c> },
     /// ServerKeyExchange was signed.
-    Signed { hello: Hello, signed: SignedKeyExchange, private: Bytes, params: Bytes },
-    /// The pre-master secret is known: shared by both ephemeral keys, or deciphered.
-    PreMasterSecret { hello: Hello, path: Option<PathJudged>, client_version: Option<ProtocolVersion> },
+    Signed { hello: Hello, group: &'static Group, scheme: SignatureScheme, private: Bytes, params: Bytes },
+    /// The pre-master secret is known, or with a pre-shared key the other secret beside it: shared by both ephemeral keys,
+    /// or deciphered.
+    PreMasterSecret(Agreeing, Option<ProtocolVersion>),
     /// CertificateVerify was verified.
     CertificateVerified { hello: Hello, master_secret: MasterSecret, path: PathJudged },
+}
+
+/// What the keys come from, besides the secret that is being computed.
+struct Agreeing {
+    hello: Hello,
+    path: Option<PathJudged>,
+    /// The pre-shared key.
+    psk: Option<Bytes>,
 }
 
 /// What turns ClientKeyExchange into the pre-master secret.
@@ -115,6 +132,8 @@ enum Secret<'c> {
     Ephemeral { group: &'static Group, private: Bytes },
     /// The certificate's key.
     KeyTransport(&'c Credential<'c>),
+    /// Nothing but the pre-shared key.
+    PskAlone,
 }
 
 /// Keys are agreed; what remains is the client's Finished.
@@ -130,7 +149,8 @@ pub struct Server<'c> {
     config: &'c ServerConfig<'c>,
     cx: Context,
     client_version: ProtocolVersion,
-    signed: Option<SignedKeyExchange>,
+    ephemeral: Option<Ephemeral<'c>>,
+    psk_identity: Option<KeptIdentity>,
     certificate: PeerCertificate,
     session: ServerSession,
 }
@@ -141,14 +161,18 @@ impl<'c> Server<'c> {
     /// # Errors
     /// Out of memory.
     pub fn new(config: &'c ServerConfig<'c>, before: Option<Before>) -> Result<Self, Error> {
+        if config.psk.is_some_and(|psk| psk.identity_hint.len() > limits::MAX_PSK_IDENTITY_BYTES) {
+            return Err(Error::Misuse);
+        }
         let datagram = config.profile.versions.first().is_some_and(|version| version.datagram);
-        let transcript = Transcript::start(config.profile, asks_for_certificate(config))?;
+        let transcript = Transcript::start(config.profile, config.auth_mode != AuthMode::None)?;
         Ok(Self {
             state: State::WaitClientHello,
             config,
             cx: Context::new(transcript, Framing::new(datagram), before),
             client_version: ProtocolVersion(0),
-            signed: None,
+            ephemeral: None,
+            psk_identity: None,
             certificate: PeerCertificate::new(config.keep_peer_chain),
             session: ServerSession::default(),
         })
@@ -245,14 +269,13 @@ impl<'c> Server<'c> {
             return Err(Error::Misuse);
         };
         let (next, step) = match then {
-            Then::Generated { hello, credential, signed } => {
-                self.on_generated(hello, credential, signed, result, host)?
+            Then::Generated { hello, ephemeral } => self.on_generated(hello, ephemeral, result, host)?,
+            Then::Signed { hello, group, scheme, private, params } => {
+                self.send_signed_key_exchange(&hello, scheme, &params, result)?;
+                self.send_server_hello_done(hello, Secret::Ephemeral { group, private })?
             }
-            Then::Signed { hello, signed, private, params } => {
-                self.send_server_key_exchange(hello, signed, private, &params, result)?
-            }
-            Then::PreMasterSecret { hello, path, client_version } => {
-                self.on_pre_master_secret(hello, path, client_version, result, host)?
+            Then::PreMasterSecret(agreeing, client_version) => {
+                self.on_pre_master_secret(agreeing, client_version, result, host)?
             }
             Then::CertificateVerified { hello, master_secret, path } => {
                 Self::on_certificate_verified(hello, master_secret, path)
@@ -326,7 +349,7 @@ impl Machine for Server<'_> {
     }
 }
 
-/// Whether clients are asked for a certificate.
-fn asks_for_certificate(config: &ServerConfig<'_>) -> bool {
-    config.auth_mode != AuthMode::None
+/// Whether clients are asked for a certificate: not where a pre-shared key proves them (RFC 4279 section 2).
+fn asks_for_certificate(config: &ServerConfig<'_>, suite: &Suite) -> bool {
+    config.auth_mode != AuthMode::None && suite.kx.psk.is_none()
 }

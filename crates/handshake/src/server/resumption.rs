@@ -6,6 +6,7 @@ use crate::{
     context::Hello,
     fingerprint,
     key_schedule::Side,
+    psk::KeptIdentity,
     session::{self, Fingerprint, PeerIdentity, Session},
     witness::{PeerProof, SessionMatched},
 };
@@ -94,6 +95,12 @@ impl<'c> Server<'c> {
             (false, true) => return Ok(None),
             (true, true) | (false, false) => {}
         }
+        // A key that was taken away takes its sessions along.
+        match (&session.psk_identity, suite.kx.psk, self.config.psk) {
+            (None, None, _) => {}
+            (Some(identity), Some(_), Some(psk)) if psk.find(identity)?.is_some() => {}
+            (Some(_) | None, _, _) => return Ok(None),
+        }
         let negotiated = Negotiated { suite: Some(suite), ..*negotiated };
         Ok(Some((Hello { version, suite, negotiated }, found)))
     }
@@ -116,6 +123,7 @@ impl<'c> Server<'c> {
             self.cx.session_key = message.session_id.try_into().ok();
         }
         self.session.peer = session.peer;
+        self.psk_identity = session.psk_identity.as_deref().map(KeptIdentity::copy_of).transpose()?;
         self.send_server_hello(&mut hello, offer, received)?;
         self.cx.transcript.narrow(&hello, self.config.profile, false);
         let master_secret = session.master_secret.copy();
@@ -148,6 +156,7 @@ impl<'c> Server<'c> {
         let peer = self.certificate.identity();
         let mut session = Session::new(hello, &agreed.master_secret, fingerprint, peer, host);
         session.lifetime = self.config.session_lifetime;
+        session.psk_identity = self.psk_identity.as_deref().map(KeptIdentity::copy_of).transpose()?;
         if hello.negotiated.session_ticket {
             return self.send_new_session_ticket(&session, host);
         }

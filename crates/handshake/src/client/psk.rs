@@ -1,0 +1,103 @@
+//! What a pre-shared key changes for a client (RFC 4279 sections 2 to 4, RFC 5489 section 2).
+
+use super::{Client, State, Then, share::ServerShare};
+use crate::{
+    ClientConfig, Error, Step,
+    context::{Hello, Working},
+    psk::KeptIdentity,
+    witness::{PeerProof, SharedKeySuite},
+};
+use codec::{
+    HandshakeType as H, Reader, Writer,
+    message::{PskIdentity, PskIdentityHint, ServerDhParams, ServerEcdhParams},
+};
+use suites::{Method, Suite};
+
+/// Whether the configuration has what a suite needs beyond the profile.
+pub(super) const fn may_offer(config: &ClientConfig<'_>, suite: &Suite) -> bool {
+    suite.kx.psk.is_none() || config.psk.is_some()
+}
+
+impl<'c> Client<'c> {
+    /// After ServerHello, where the suite has no Certificate.
+    pub(super) fn without_certificate(&mut self, hello: Hello) -> Result<State<'c>, Error> {
+        let digest = self.config.psk.map(|psk| hello.psk_digest(psk.identity));
+        self.cx.check_renegotiation(&hello, digest)?;
+        Ok(if hello.suite.kx.is_ephemeral() {
+            State::WaitPskServerKeyExchange(hello)
+        } else {
+            State::WaitPskIdentityHint { hello, proof: proof(&hello)? }
+        })
+    }
+
+    /// The hint, and an ephemeral public value that nothing but Finished authenticates.
+    pub(super) fn on_psk_server_key_exchange(
+        &mut self,
+        hello: Hello,
+        body: &[u8],
+    ) -> Result<(State<'c>, Step), Error> {
+        let decoding = Error::decoding(H::SERVER_KEY_EXCHANGE);
+        let profile = self.config.profile;
+        let mut r = Reader::new(body);
+        PskIdentityHint::read(&mut r).map_err(&decoding)?;
+        let share = match &hello.suite.kx.method {
+            Method::Ecdhe => {
+                let params = ServerEcdhParams::read(&mut r).map_err(&decoding)?;
+                ServerShare::on_curve(profile, &params)?
+            }
+            Method::Dhe(functions) => {
+                let params = ServerDhParams::read(&mut r).map_err(&decoding)?;
+                ServerShare::in_field(profile, functions, &params)?
+            }
+            Method::KeyTransport { .. } | Method::PskAlone => return Err(Error::Internal),
+        };
+        r.finish().map_err(&decoding)?;
+        self.seen.group = share.group();
+        let proof = proof(&hello)?;
+        Ok(match share.check()? {
+            Some(job) => {
+                let then = Then::FieldChecked { hello, proof, share };
+                (State::Working(Working { job, then }), Step::Work)
+            }
+            None => (State::wait_server_hello_done(hello, proof, Some(share)), Step::WaitPeer),
+        })
+    }
+
+    /// The hint alone. The identity is configured, and a hint changes nothing (RFC 4279 section 5.2).
+    pub(super) fn on_psk_identity_hint(
+        hello: Hello,
+        proof: PeerProof,
+        body: &[u8],
+    ) -> Result<(State<'c>, Step), Error> {
+        PskIdentityHint::decode(body).map_err(Error::decoding(H::SERVER_KEY_EXCHANGE))?;
+        Ok((State::wait_server_hello_done(hello, proof, None), Step::WaitPeer))
+    }
+
+    /// What ClientKeyExchange begins with: the identity, where the suite has one.
+    pub(super) fn write_psk_identity(
+        config: &ClientConfig<'_>,
+        hello: &Hello,
+        w: &mut Writer<'_>,
+    ) -> Result<(), codec::Error> {
+        match (hello.suite.kx.psk, config.psk) {
+            (Some(_), Some(psk)) => PskIdentity { identity: psk.identity }.encode(w),
+            (Some(_) | None, _) => Ok(()),
+        }
+    }
+
+    /// The key that goes into the pre-master secret, where the suite has one.
+    pub(super) fn psk_of(&self, hello: &Hello) -> Option<&'c [u8]> {
+        self.config.psk.filter(|_| hello.suite.kx.psk.is_some()).map(|psk| psk.key)
+    }
+
+    /// The identity of that key, to outlive the handshake.
+    pub(super) fn psk_identity(&self, hello: &Hello) -> Result<Option<KeptIdentity>, Error> {
+        let psk = self.config.psk.filter(|_| hello.suite.kx.psk.is_some());
+        Ok(psk.map(|psk| KeptIdentity::copy_of(psk.identity)).transpose()?)
+    }
+}
+
+/// The server will prove itself by the key.
+fn proof(hello: &Hello) -> Result<PeerProof, Error> {
+    SharedKeySuite::of(hello.suite).map(PeerProof::SharedKey).ok_or(Error::Internal)
+}
