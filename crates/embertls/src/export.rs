@@ -1,6 +1,7 @@
 //! Keying material for the application (RFC 5705), and the channel binding made of it (RFC 9266).
 
 use crate::{Connection, Error, Misuse};
+use handshake::Connected;
 
 /// The label of `tls-exporter` (RFC 9266 section 2).
 const CHANNEL_BINDING: &[u8] = b"EXPORTER-Channel-Binding";
@@ -19,11 +20,7 @@ impl Connection<'_> {
         context: Option<&[u8]>,
         out: &mut [u8],
     ) -> Result<(), Error> {
-        let connected = self.connected().ok_or(Error::Misuse(Misuse::NotConnected))?;
-        if !connected.facts().extended_master_secret {
-            return Err(Error::Misuse(Misuse::Export));
-        }
-        connected.export(label, context, out).ok_or(Error::Misuse(Misuse::Export))
+        keying_material(self.connected(), label, context, out)
     }
 
     /// The channel binding `tls-exporter`.
@@ -31,8 +28,27 @@ impl Connection<'_> {
     /// # Errors
     /// As [`Connection::export_keying_material`].
     pub fn tls_exporter(&self) -> Result<[u8; 32], Error> {
-        let mut binding = [0; 32];
-        self.export_keying_material(CHANNEL_BINDING, Some(&[]), &mut binding)?;
-        Ok(binding)
+        channel_binding(self.connected())
     }
+}
+
+/// Of a connection of either kind.
+pub(crate) fn keying_material(
+    connected: Option<&Connected>,
+    label: &[u8],
+    context: Option<&[u8]>,
+    out: &mut [u8],
+) -> Result<(), Error> {
+    let connected = connected.ok_or(Error::Misuse(Misuse::NotConnected))?;
+    if !connected.facts().extended_master_secret {
+        return Err(Error::Misuse(Misuse::Export));
+    }
+    connected.export(label, context, out).ok_or(Error::Misuse(Misuse::Export))
+}
+
+/// `tls-exporter` of a connection of either kind.
+pub(crate) fn channel_binding(connected: Option<&Connected>) -> Result<[u8; 32], Error> {
+    let mut binding = [0; 32];
+    keying_material(connected, CHANNEL_BINDING, Some(&[]), &mut binding)?;
+    Ok(binding)
 }

@@ -125,8 +125,7 @@ impl<'c> Connection<'c> {
     /// connection only with the extended master secret (RFC 7627 section 7); without, there is none here.
     #[must_use]
     pub fn tls_unique(&self) -> Option<&[u8; 12]> {
-        let connected = self.connected.as_ref()?;
-        connected.facts().extended_master_secret.then(|| connected.tls_unique())
+        self.connected.as_ref()?.tls_unique()
     }
 
     /// Whether a handshake is under way: the first, or a renegotiation.

@@ -109,13 +109,15 @@ impl Connected {
         &self.remains.verify_data
     }
 
-    /// `tls-unique`: the verify_data of the first Finished of this handshake (RFC 5929 section 3.1).
+    /// `tls-unique`: the verify_data of the first Finished of this handshake (RFC 5929 section 3.1). It identifies the
+    /// connection only with the extended master secret (RFC 7627 section 7); without, there is none here.
     #[must_use]
-    pub const fn tls_unique(&self) -> &[u8; 12] {
-        match self.facts.resumed {
+    pub fn tls_unique(&self) -> Option<&[u8; 12]> {
+        let first = match self.facts.resumed {
             Some(_) => &self.remains.verify_data.server,
             None => &self.remains.verify_data.client,
-        }
+        };
+        self.facts.extended_master_secret.then_some(first)
     }
 
     /// The digest of what the peer proved itself with: its certificate, or else the identity of the pre-shared key.

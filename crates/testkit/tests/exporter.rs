@@ -5,12 +5,13 @@
 use codec::{ExtensionType, ProtocolVersion};
 use crypto::{Hash, hash};
 use embertls::{
-    Error, Misuse,
+    DatagramSettings, Error, Misuse,
     registry::{profiles::LEGACY, suites as rows, versions},
 };
 use embertls_testkit::{
     conversation::{SIDES, Sessions, resumed},
-    credentials::{server_config, server_name, trust_anchors},
+    credentials::{client_config, server_config, server_name, trust_anchors},
+    datagrams::{self, DatagramPair, Fate},
     pair::{End, Pair, Setup, Shared, Side},
     tamper,
 };
@@ -43,7 +44,7 @@ fn p_hash(hash: &Hash, secret: &[u8], seed: &[u8], len: usize) -> Vec<u8> {
 /// RFC 5246 section 5, or RFC 2246 section 5 for a secret of even length.
 fn prf(version: &Version, suite: &Suite, secret: &[u8], label: &[u8], seed: &[u8], len: usize) -> Vec<u8> {
     let seed = [label, seed].concat();
-    if version.wire == ProtocolVersion::TLS1_2 {
+    if [ProtocolVersion::TLS1_2, ProtocolVersion::DTLS1_2].contains(&version.wire) {
         return p_hash(suite.prf, secret, &seed, len);
     }
     let (first, second) = secret.split_at(secret.len() / 2);
@@ -204,5 +205,60 @@ fn before_the_end_of_the_handshake_and_for_long_contexts_there_is_none() {
     for side in [Side::Client, Side::Server] {
         let long = export(pair.end(side), b"label", Some(&[0; 65_536]), 8);
         assert_eq!(long, Err(Error::Misuse(Misuse::Export)));
+    }
+}
+
+/// The random of a first hello in a datagram.
+fn random_of(datagram: &[u8]) -> [u8; 32] {
+    datagram[13 + 12 + 2..][..32].try_into().unwrap()
+}
+
+#[test]
+fn over_datagrams_both_ends_export_the_same_way() {
+    for version in versions::ALL_DATAGRAM {
+        let suite = &rows::TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA;
+        for extended in [true, false] {
+            let profile = profile(version, suite, extended);
+            let log = Rc::new(RefCell::new(Secrets::default()));
+            let mut ours = Setup::new(1);
+            ours.key_log = Some(Shared(Rc::clone(&log) as _));
+            let settings = DatagramSettings::default();
+            let mut randoms = [None; 2];
+            let mut pair = DatagramPair::new(
+                datagrams::End::client(client_config(profile), server_name("localhost"), settings, ours),
+                datagrams::End::server(server_config(profile, "p256"), settings, Setup::new(2)),
+                |_, from, bytes| {
+                    randoms[usize::from(from == Side::Server)].get_or_insert(random_of(bytes));
+                    Fate::Passes
+                },
+            );
+            let early = pair.client.call(|connection, _| connection.tls_exporter()).unwrap();
+            assert_eq!(early, Err(Error::Misuse(Misuse::NotConnected)));
+            pair.drive();
+            let of_ends = SIDES.map(|side| {
+                let call = pair.end(side).call(|connection, _| {
+                    let mut out = [0; 70];
+                    let exported = connection.export_keying_material(b"label", Some(b"context"), &mut out);
+                    (connection.tls_unique().copied(), connection.tls_exporter(), exported.map(|()| out))
+                });
+                call.unwrap()
+            });
+            drop(pair);
+            assert_eq!(of_ends[0], of_ends[1]);
+            let [(unique, binding, exported), _] = of_ends;
+            if !extended {
+                let refused = Error::Misuse(Misuse::Export);
+                assert_eq!((unique, binding, exported), (None, Err(refused), Err(refused)));
+                continue;
+            }
+            assert!(unique.is_some());
+            let secret = log.borrow().0[0].1;
+            let randoms = randoms.map(Option::unwrap).concat();
+            let expected = |label: &[u8], context: &[u8], len| {
+                prf(version, suite, &secret, label, &[&randoms, context].concat(), len)
+            };
+            assert_eq!(exported.unwrap().to_vec(), expected(b"label", b"\0\x07context", 70));
+            assert_eq!(binding.unwrap().to_vec(), expected(b"EXPORTER-Channel-Binding", &[0, 0], 32));
+        }
     }
 }

@@ -4,6 +4,8 @@
 //! [`DatagramConnection::next_timeout`] has come, call [`DatagramConnection::on_timeout`]. What may be forged is dropped and
 //! never ends a connection: records that are not authentic, repeated ones, alerts without protection.
 
+#[cfg(feature = "export-keys")]
+mod export;
 mod flight;
 pub mod limits;
 mod reassembly;
@@ -137,6 +139,12 @@ impl<'c> DatagramConnection<'c> {
     /// The peer's certificates in DER, its own first; none unless the configuration asked to keep them.
     pub fn peer_chain(&self) -> impl Iterator<Item = &[u8]> {
         self.connected.iter().flat_map(|connected| connected.peer_chain())
+    }
+
+    /// The channel binding `tls-unique`, as [`crate::Connection::tls_unique`].
+    #[must_use]
+    pub fn tls_unique(&self) -> Option<&[u8; 12]> {
+        self.connected.as_ref()?.tls_unique()
     }
 
     /// Whether application data may be sent.
