@@ -54,7 +54,11 @@ fn assert_connected<F: FnMut(usize, Side, &[u8]) -> Fate>(pair: &mut DatagramPai
 #[test]
 fn both_versions_with_every_kind_of_suite() {
     use registry::{suites as rows, versions};
-    let cases: [(&'static Version, &'static Suite, &str); 7] = [
+    let cases: [(&'static Version, &'static Suite, &str); 11] = [
+        (&versions::DTLS1_2, &rows::TLS_PSK_WITH_AES_128_CCM_8, "p256"),
+        (&versions::DTLS1_2, &rows::TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8, "p256"),
+        (&versions::DTLS1_2, &rows::TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256, "p256"),
+        (&versions::DTLS1_0, &rows::TLS_PSK_WITH_AES_128_CBC_SHA, "p256"),
         (&versions::DTLS1_2, &rows::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, "p256"),
         (&versions::DTLS1_2, &rows::TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256, "rsa"),
         (&versions::DTLS1_2, &rows::TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384, "rsa"),
@@ -128,7 +132,6 @@ fn records_keep_to_the_size_that_was_agreed_on() {
 
 #[test]
 fn every_schedule_of_two_faults_ends_connected() {
-    const FAULTS: [Fate; 4] = [Fate::Lost, Fate::Doubled, Fate::Delayed(25), Fate::Delayed(1500)];
     const DATAGRAMS: usize = 12;
     let settings = DatagramSettings { datagram_bytes: 600, ..DatagramSettings::default() };
     let mut run = 0;
@@ -149,6 +152,57 @@ fn every_schedule_of_two_faults_ends_connected() {
         }
     }
     println!("{run} schedules");
+}
+
+/// Every way to give `most` of the first [`PSK_DATAGRAMS`] datagrams a fault, and fewer; a fault is a number of [`FAULTS`].
+fn schedules(most: usize) -> Vec<Vec<(usize, Fate)>> {
+    let mut all: Vec<Vec<(usize, Fate)>> = vec![vec![]];
+    let mut from = 0;
+    for _ in 0..most {
+        let to = all.len();
+        for n in from..to {
+            let before = all[n].clone();
+            let next = before.last().map_or(0, |(at, _)| at + 1);
+            for at in next..PSK_DATAGRAMS {
+                for fault in FAULTS {
+                    let mut schedule = before.clone();
+                    schedule.push((at, fault));
+                    all.push(schedule);
+                }
+            }
+        }
+        from = to;
+    }
+    all
+}
+
+const FAULTS: [Fate; 4] = [Fate::Lost, Fate::Doubled, Fate::Delayed(25), Fate::Delayed(1500)];
+/// Datagrams among which faults are spread; a handshake with pre-shared keys has four, and more are its repetitions.
+const PSK_DATAGRAMS: usize = 8;
+
+#[test]
+fn every_schedule_of_four_faults_with_pre_shared_keys_ends_connected() {
+    let profile = profile(&registry::versions::DTLS1_2, &registry::suites::TLS_PSK_WITH_AES_128_CCM_8);
+    let all = schedules(4);
+    let every = rng::full();
+    let mut dice = Seeded::new(rng::seed_from_environment(5));
+    let (mut run, mut most_datagrams, mut most_ms) = (0, 0, 0);
+    for schedule in all.iter().filter(|_| every || dice.below(8) == 0) {
+        let fate = |number: usize, _, _: &[u8]| {
+            schedule.iter().find(|(at, _)| *at == number).map_or(Fate::Passes, |(_, fault)| *fault)
+        };
+        let mut pair = pair(profile, "p256", DatagramSettings::default(), fate);
+        pair.drive();
+        assert_connected(&mut pair, &format!("{schedule:?}"));
+        run += 1;
+        most_datagrams = most_datagrams.max(pair.client.sent + pair.server.sent);
+        most_ms = most_ms.max(pair.now);
+    }
+    println!(
+        "{run} of {} schedules; without faults 4 datagrams and {} ms, at most {most_datagrams} and {most_ms} ms",
+        all.len(),
+        4 * LATENCY_MS
+    );
 }
 
 /// Handshakes of a hundred that must succeed, by the percentage of datagrams that is lost.
