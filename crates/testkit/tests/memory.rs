@@ -1,16 +1,17 @@
 //! What a connection costs: idle, during a handshake, and under a peer that announces much.
 #![expect(clippy::unwrap_used, reason = "a test that fails panics")]
 
-use embertls::{Connection, registry};
+use embertls::{Connection, DatagramConnection, DatagramSettings, registry};
 use embertls_testkit::{
     allocator,
     credentials::{certificates_for, client_config, only_suite, server_config, server_name},
+    datagrams::{self, DatagramPair, Fate},
     null,
     pair::{End, Pair, Setup, Side},
     tamper,
 };
 use std::fmt::Write as _;
-use suites::Suite;
+use suites::{Profile, Suite};
 
 #[global_allocator]
 static ALLOCATOR: allocator::Counting = allocator::Counting;
@@ -46,6 +47,38 @@ fn an_idle_client_fits_into_a_kibibyte_and_a_half() {
         assert!(all <= IDLE_CLIENT_BYTES, "{}: {all} bytes", suite.name);
         drop(pair);
         assert_eq!(allocator::counts().live, 0, "{}: bytes leaked", suite.name);
+    }
+}
+
+/// What the issue allows for an idle connection of constrained nodes over datagrams.
+const IDLE_DATAGRAM_BYTES: usize = 1024;
+
+#[test]
+fn an_idle_connection_of_constrained_nodes_over_datagrams_fits_into_a_kibibyte() {
+    let profile: &Profile<'_> = Box::leak(Box::new(Profile {
+        versions: registry::versions::MODERN_DATAGRAM,
+        suites: const { &[&registry::suites::TLS_PSK_WITH_AES_128_CCM_8] },
+        ..registry::profiles::DEFAULT
+    }));
+    for watched in [Side::Client, Side::Server] {
+        let setup = |side| Setup { watched: side == watched, ..Setup::new(1) };
+        let settings = DatagramSettings::default();
+        allocator::reset();
+        let (client, server) = (client_config(profile), server_config(profile, "p256"));
+        let mut pair = DatagramPair::new(
+            datagrams::End::client(client, server_name("localhost"), settings, setup(Side::Client)),
+            datagrams::End::server(server, settings, setup(Side::Server)),
+            |_, _, _: &[u8]| Fate::Passes,
+        );
+        pair.drive();
+        assert!(pair.client.is_connected() && pair.server.is_connected(), "{:?}", pair.client.error);
+        // The server keeps its last flight until the client is heard under the new keys.
+        let datagram = pair.client.send(b"heard").unwrap();
+        pair.server.receive(&datagram);
+        let heap = usize::try_from(allocator::counts().live).unwrap();
+        let all = size_of::<DatagramConnection<'_>>() + heap;
+        println!("{watched:?}: {} + {heap} = {all} bytes idle", size_of::<DatagramConnection<'_>>());
+        assert!(all <= IDLE_DATAGRAM_BYTES, "{watched:?}: {all} bytes");
     }
 }
 
