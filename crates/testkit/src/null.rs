@@ -267,6 +267,25 @@ pub static RSA: Suite = Suite { id: CipherSuite(0xFF02), name: "NULL_RSA", kx: &
 /// Null DHE, on a number for private use; needs [`FIELD`] and [`RSA_SCHEME`].
 pub static DHE: Suite = Suite { id: CipherSuite(0xFF03), name: "NULL_DHE", kx: &KX_DHE_RSA, ..ECDHE };
 
+/// RSA_PSK that sends its half of the pre-master secret as it is.
+pub static KX_RSA_PSK: KeyExchange = KeyExchange {
+    name: "RSA_PSK",
+    certificate_key: Some(KeyType::Rsa),
+    psk: handshake::kx::RSA_PSK.psk,
+    method: Method::KeyTransport { encrypt: |_, pre_master_secret, _| yields(pre_master_secret) },
+    server: true,
+};
+
+/// A pre-shared key alone, on a number for private use.
+pub static PSK: Suite = Suite { id: CipherSuite(0xFF04), name: "NULL_PSK", kx: &handshake::kx::PSK, ..ECDHE };
+
+/// Null ECDHE with a pre-shared key, on a number for private use.
+pub static ECDHE_PSK: Suite =
+    Suite { id: CipherSuite(0xFF05), name: "NULL_ECDHE_PSK", kx: &handshake::kx::ECDHE_PSK, ..ECDHE };
+
+/// Null key transport with a pre-shared key, on a number for private use.
+pub static RSA_PSK: Suite = Suite { id: CipherSuite(0xFF06), name: "NULL_RSA_PSK", kx: &KX_RSA_PSK, ..ECDHE };
+
 /// The null suites of ECDHE and of key transport, with everything that they need, and all extensions.
 pub static PROFILE: Profile<'static> = Profile {
     versions: embertls::registry::versions::MODERN,

@@ -54,11 +54,13 @@ fn assert_connected<F: FnMut(usize, Side, &[u8]) -> Fate>(pair: &mut DatagramPai
 #[test]
 fn both_versions_with_every_kind_of_suite() {
     use registry::{suites as rows, versions};
-    let cases: [(&'static Version, &'static Suite, &str); 11] = [
-        (&versions::DTLS1_2, &rows::TLS_PSK_WITH_AES_128_CCM_8, "p256"),
+    let cases: [(&'static Version, &'static Suite, &str); 13] = [
+        (&versions::DTLS1_2, &rows::TLS_PSK_WITH_AES_128_CCM_8, "rsa"),
+        (&versions::DTLS1_2, &rows::TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256, "rsa"),
+        (&versions::DTLS1_2, &rows::TLS_DHE_PSK_WITH_AES_256_CCM, "rsa"),
+        (&versions::DTLS1_2, &rows::TLS_RSA_PSK_WITH_AES_256_GCM_SHA384, "rsa"),
+        (&versions::DTLS1_0, &rows::TLS_PSK_WITH_AES_128_CBC_SHA, "rsa"),
         (&versions::DTLS1_2, &rows::TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8, "p256"),
-        (&versions::DTLS1_2, &rows::TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256, "p256"),
-        (&versions::DTLS1_0, &rows::TLS_PSK_WITH_AES_128_CBC_SHA, "p256"),
         (&versions::DTLS1_2, &rows::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, "p256"),
         (&versions::DTLS1_2, &rows::TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256, "rsa"),
         (&versions::DTLS1_2, &rows::TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384, "rsa"),

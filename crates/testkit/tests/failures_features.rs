@@ -9,7 +9,7 @@ use embertls::{
 use embertls_testkit::{
     allocator,
     conversation::{SIDES, Sessions},
-    credentials::{chain, private_key, server_config, server_name, trust_anchors},
+    credentials::{PSK, chain, private_key, server_config, server_name, trust_anchors},
     pair::{End, Pair, Side},
     rng::Failing,
 };
@@ -52,7 +52,20 @@ const PLAIN: Scenario = Scenario {
 const BY_ID: &[Resumption] = &[Resumption::SessionId];
 const BY_TICKET: &[Resumption] = &[Resumption::Ticket];
 
-const SCENARIOS: [Scenario; 13] = [
+const SCENARIOS: [Scenario; 16] = [
+    Scenario { name: "a pre-shared key", suite: &rows::TLS_PSK_WITH_AES_128_CCM_8, by: BY_TICKET, ..PLAIN },
+    Scenario {
+        name: "a session of a pre-shared key is resumed",
+        suite: &rows::TLS_PSK_WITH_AES_128_CCM_8,
+        by: BY_ID,
+        resumes: true,
+        ..PLAIN
+    },
+    Scenario {
+        name: "DHE with a pre-shared key",
+        suite: &rows::TLS_DHE_PSK_WITH_AES_128_CBC_SHA256,
+        ..PLAIN
+    },
     Scenario { name: "a session_id is given", by: BY_ID, ..PLAIN },
     Scenario { name: "a ticket is given", by: BY_TICKET, ..PLAIN },
     Scenario { name: "resumed by session_id", by: BY_ID, resumes: true, ..PLAIN },
@@ -112,6 +125,7 @@ impl Prepared {
             scenario.client_certificate.map(|name| Credential::new(chain(name), private_key(name)));
         let renegotiation = Renegotiation::Allowed(1);
         let client = ClientConfig {
+            psk: Some(PSK),
             credentials: Vec::leak(credentials.into_iter().collect()),
             renegotiation,
             keep_peer_chain: true,

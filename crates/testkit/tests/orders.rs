@@ -6,12 +6,12 @@ use codec::{AlertDescription, HandshakeType, ProtocolVersion, Reason};
 use embertls::{Error, registry::versions};
 use embertls_testkit::{
     conversation::Sessions,
-    credentials::{chain, private_key, server_config, server_name, trust_anchors},
+    credentials::{self, chain, private_key, server_config, server_name, trust_anchors},
     null,
     pair::{End, Pair, Setup, Side},
     tamper,
 };
-use handshake::{AuthMode, ClientConfig, Credential, Resumption, ServerConfig, limits};
+use handshake::{AuthMode, ClientConfig, Credential, Resumption, ServerConfig, ServerPsk, limits};
 use std::collections::{BTreeMap, BTreeSet};
 use suites::{Group, Prf, Profile, RecordIv, Scheme, Since, Suite, Version};
 
@@ -30,9 +30,18 @@ static SCHEMES: &[&Scheme] = &[&null::SCHEME, &null::RSA_SCHEME];
 static ECDHE: Suite = Suite { since: Since::Tls1_0, ..null::ECDHE };
 static DHE: Suite = Suite { since: Since::Tls1_0, ..null::DHE };
 static RSA: Suite = Suite { since: Since::Tls1_0, ..null::RSA };
+static PSK: Suite = Suite { since: Since::Tls1_0, ..null::PSK };
+static ECDHE_PSK: Suite = Suite { since: Since::Tls1_0, ..null::ECDHE_PSK };
+static RSA_PSK: Suite = Suite { since: Since::Tls1_0, ..null::RSA_PSK };
 /// Where each key exchange stands in the orders, its suite and the server's certificate.
-static KEY_EXCHANGES: [KeyExchange; 3] =
-    [("ephemeral", &ECDHE, "null-p256"), ("ephemeral", &DHE, "null-rsa"), ("transport", &RSA, "null-rsa")];
+static KEY_EXCHANGES: [KeyExchange; 6] = [
+    ("ephemeral", &ECDHE, "null-p256"),
+    ("ephemeral", &DHE, "null-rsa"),
+    ("transport", &RSA, "null-rsa"),
+    ("psk", &PSK, "null-rsa"),
+    ("ephemeral-psk", &ECDHE_PSK, "null-rsa"),
+    ("transport-psk", &RSA_PSK, "null-rsa"),
+];
 
 const fn old(name: &'static str, wire: ProtocolVersion, record_iv: RecordIv) -> Version {
     Version { name, display: name, wire, datagram: false, prf: Some(&PRF), record_iv, schemes: Some(SCHEMES) }
@@ -62,9 +71,13 @@ fn settings(kx: &'static str, suite: &'static Suite, certificate: &str) -> Vec<S
                 let own = Credential::new(chain("p256"), private_key("null-p256"));
                 let client = ClientConfig {
                     credentials: Vec::leak(vec![own]),
+                    psk: Some(credentials::PSK),
                     ..ClientConfig::new(profile, trust_anchors())
                 };
+                // With a hint, so that each key exchange with a key has a ServerKeyExchange to show.
+                let psk = ServerPsk { identity_hint: b"hint", ..ServerPsk::new(&credentials::PSKS) };
                 let server = ServerConfig {
+                    psk: Some(psk),
                     auth_mode: auth,
                     trust_anchors: trust_anchors(),
                     ..*server_config(profile, certificate)
@@ -122,7 +135,19 @@ impl Setting {
         for (name, record) in self.letters(side) {
             alphabet.entry(name).or_insert(record);
         }
-        let invented: [(&str, u8, &[u8]); 7] = [
+        let certificate = chain("p256")[0];
+        let [.., high, middle, low] = certificate.len().to_be_bytes();
+        let [.., all_high, all_middle, all_low] = (certificate.len() + 3).to_be_bytes();
+        let certificates = [&[all_high, all_middle, all_low, high, middle, low], certificate].concat();
+        // ecdsa_sign, and where the version has schemes ecdsa_secp256r1_sha256.
+        let request: &[u8] = match self.client.profile.versions[0].names_schemes() {
+            true => &[1, 64, 0, 2, 4, 3, 0, 0],
+            false => &[1, 64, 0, 0],
+        };
+        let invented: [(&str, u8, &[u8]); 10] = [
+            ("Certificate", 11, &certificates),
+            ("CertificateRequest", 13, request),
+            ("CertificateVerify", 15, &[4, 3, 0, 1, 1]),
             ("HelloRequest", 0, &[]),
             ("HelloVerifyRequest", 3, &[3, 3, 0]),
             ("NewSessionTicket", 4, &[0, 0, 0, 0, 0, 0]),
@@ -290,6 +315,21 @@ fn every_sequence_of_dhe_is_taken_or_refused_as_the_rfcs_say() {
 #[test]
 fn every_sequence_of_key_transport_is_taken_or_refused_as_the_rfcs_say() {
     walk_all(KEY_EXCHANGES[2]);
+}
+
+#[test]
+fn every_sequence_of_a_pre_shared_key_is_taken_or_refused_as_the_rfcs_say() {
+    walk_all(KEY_EXCHANGES[3]);
+}
+
+#[test]
+fn every_sequence_of_ecdhe_with_a_pre_shared_key_is_taken_or_refused_as_the_rfcs_say() {
+    walk_all(KEY_EXCHANGES[4]);
+}
+
+#[test]
+fn every_sequence_of_key_transport_with_a_pre_shared_key_is_taken_or_refused_as_the_rfcs_say() {
+    walk_all(KEY_EXCHANGES[5]);
 }
 
 #[test]

@@ -136,6 +136,13 @@ impl<'c> DatagramConnection<'c> {
         self.connected.as_ref().map(|connected| connected.facts())
     }
 
+    /// The identity of the pre-shared key that the handshake used, ours for a client and the client's for a server; None
+    /// without one (RFC 4279).
+    #[must_use]
+    pub fn psk_identity(&self) -> Option<&[u8]> {
+        self.connected.as_ref()?.psk_identity()
+    }
+
     /// The peer's certificates in DER, its own first; none unless the configuration asked to keep them.
     pub fn peer_chain(&self) -> impl Iterator<Item = &[u8]> {
         self.connected.iter().flat_map(|connected| connected.peer_chain())
