@@ -125,6 +125,8 @@ reasons! {
     BadFiniteField => ILLEGAL_PARAMETER, "the server's finite field is not one to rely on";
     /// RFC 8422 section 5.11: a public value that is no valid element.
     InvalidPublicValue => ILLEGAL_PARAMETER, "a public value is not a valid element of its group";
+    /// RFC 7919 sections 3 and 4: a public value of a finite field that is not from 2 to p-2.
+    PublicValueOutOfRange => HANDSHAKE_FAILURE, "a public value is out of its field's range";
     /// RFC 5246 section 7.4.3: a signature scheme that was not offered or does not fit the key.
     SignatureSchemeNotOffered => ILLEGAL_PARAMETER, "a signature scheme that was not offered";
     /// RFC 5246 section 7.4.3: the signature over the parameters does not verify.

@@ -13,6 +13,8 @@ pub enum Error {
     InvalidKey,
     /// A public value of key agreement is not a valid element: off the curve, infinity, low order, wrong length.
     InvalidPoint,
+    /// A public value of a finite field is not from 2 to p-2.
+    OutOfRange,
     /// A signature does not verify, or is not in its one permitted encoding.
     BadSignature,
     /// An authenticated decryption failed: tag, MAC, padding or length, which are not told apart.

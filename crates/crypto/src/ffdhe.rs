@@ -72,7 +72,7 @@ pub fn generate(p: &[u8], g: &[u8], rng: &mut dyn Rng) -> Result<BoxedJob, Error
 /// zeros.
 ///
 /// # Errors
-/// [`Error::InvalidPoint`] for a public value out of range; [`Error::InvalidKey`], [`Error::OutOfMemory`].
+/// [`Error::OutOfRange`] for such a public value; [`Error::InvalidKey`], [`Error::OutOfMemory`].
 pub fn agree(p: &[u8], private: &[u8], peer_public: &[u8]) -> Result<BoxedJob, Error> {
     field::agree(p, private, peer_public)
 }

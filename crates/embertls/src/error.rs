@@ -228,6 +228,7 @@ const fn reason_code(reason: Reason) -> i32 {
         | Reason::FiniteFieldTooSmall
         | Reason::BadFiniteField
         | Reason::InvalidPublicValue
+        | Reason::PublicValueOutOfRange
         | Reason::SignatureSchemeNotOffered
         | Reason::BadSignature => -0x7B00,
         Reason::BadFinished => -0x7E80,

@@ -52,6 +52,7 @@ impl From<crypto::Error> for Error {
             crypto::Error::Entropy => Self::Entropy,
             crypto::Error::InvalidKey => Self::Violation(Reason::UnsupportedKey),
             crypto::Error::InvalidPoint => Self::Violation(Reason::InvalidPublicValue),
+            crypto::Error::OutOfRange => Self::Violation(Reason::PublicValueOutOfRange),
             crypto::Error::BadSignature => Self::Violation(Reason::BadSignature),
             crypto::Error::OpenFailed
             | crypto::Error::Fault

@@ -120,6 +120,7 @@ fn boxed<K: PrivateKey + Send + Sync + 'static>(key: Result<K, crypto::Error>) -
         crypto::Error::Entropy
         | crypto::Error::InvalidKey
         | crypto::Error::InvalidPoint
+        | crypto::Error::OutOfRange
         | crypto::Error::BadSignature
         | crypto::Error::OpenFailed
         | crypto::Error::Fault

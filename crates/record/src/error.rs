@@ -32,6 +32,7 @@ impl From<crypto::Error> for Error {
             crypto::Error::OutOfMemory
             | crypto::Error::InvalidKey
             | crypto::Error::InvalidPoint
+            | crypto::Error::OutOfRange
             | crypto::Error::BadSignature
             | crypto::Error::Fault
             | crypto::Error::Unsupported => Self::Internal,

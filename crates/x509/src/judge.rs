@@ -243,6 +243,7 @@ pub(crate) fn check_signature(
         Err(
             crypto::Error::InvalidKey
             | crypto::Error::InvalidPoint
+            | crypto::Error::OutOfRange
             | crypto::Error::BadSignature
             | crypto::Error::OpenFailed
             | crypto::Error::BufferTooSmall

@@ -31,7 +31,7 @@ pub(super) fn monty<const LIMBS: usize>(p: &[u8]) -> Result<FixedMontyParams<LIM
 /// `base` to a private exponent, of which only the length leaks, into `out`, of the prime's length.
 fn power<const LIMBS: usize>(p: &[u8], base: &[u8], private: &[u8], out: &mut [u8]) -> Result<(), Error> {
     let params = monty::<LIMBS>(p)?;
-    let base = from_bytes::<LIMBS>(base).ok_or(Error::InvalidPoint)?;
+    let base = from_bytes::<LIMBS>(base).ok_or(Error::OutOfRange)?;
     let mut exponent = from_bytes::<{ U512::LIMBS }>(private).ok_or(Error::InvalidKey)?;
     let bits = u32::try_from(private.len() * 8).map_err(|_| Error::InvalidKey)?;
     let mut power = FixedMontyForm::new(&base, &params).pow_bounded_exp(&exponent, bits).retrieve();
@@ -44,8 +44,8 @@ fn power<const LIMBS: usize>(p: &[u8], base: &[u8], private: &[u8], out: &mut [u
 /// Whether a public value is from 2 to p-2: neither the identity nor of order 2, whatever the group.
 fn check_public<const LIMBS: usize>(p: &[u8], public: &[u8]) -> Result<(), Error> {
     let p = from_bytes::<LIMBS>(p).ok_or(Error::InvalidKey)?;
-    let public = from_bytes::<LIMBS>(public).ok_or(Error::InvalidPoint)?;
-    if public > Uint::ONE && public < p.wrapping_sub(&Uint::ONE) { Ok(()) } else { Err(Error::InvalidPoint) }
+    let public = from_bytes::<LIMBS>(public).ok_or(Error::OutOfRange)?;
+    if public > Uint::ONE && public < p.wrapping_sub(&Uint::ONE) { Ok(()) } else { Err(Error::OutOfRange) }
 }
 
 pub(super) fn generate(p: &[u8], g: &[u8], private_len: usize, rng: &mut dyn Rng) -> Result<BoxedJob, Error> {
