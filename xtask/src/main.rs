@@ -7,6 +7,7 @@ mod features;
 mod fuzz;
 mod interop;
 mod layers;
+mod mutants;
 mod package;
 mod report;
 mod sets;
@@ -36,6 +37,11 @@ const VERBS: &[Verb] = &[
         run: bench::run,
     },
     Verb { name: "fuzz", help: "--seconds N | --replay | --seeds", run: fuzz::run },
+    Verb {
+        name: "mutants",
+        help: "deletes each arm of the machines' `step`: a test fails",
+        run: mutants::run,
+    },
     Verb { name: "size", help: "flash of the single-suite clients, and what can panic", run: size::run },
     Verb {
         name: "features",

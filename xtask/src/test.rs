@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every check of the project, each with its time. Without `--full` large counts are sampled by a
 //! seed that changes from day to day and is printed.
 
-use crate::{features, fuzz, interop, layers, package, sets, shell, tidy};
+use crate::{features, fuzz, interop, layers, mutants, package, sets, shell, tidy};
 use std::path::Path;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -38,6 +38,13 @@ const STEPS: &[Step] = &[
     ("tests", tests),
     ("sets", |run| sets::run(run.root, &[])),
     ("corpora", |run| fuzz::run(run.root, &["--replay".into()])),
+    ("mutants", |run| {
+        if run.full {
+            return mutants::run(run.root, &[]);
+        }
+        println!("only with --full");
+        Ok(())
+    }),
     ("interop", |run| {
         let full = if run.full { vec!["--full".to_owned()] } else { Vec::new() };
         interop::run(run.root, &full)

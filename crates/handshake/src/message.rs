@@ -1,8 +1,28 @@
-//! Whole messages from chunks: borrowed when they came whole, joined when they were split.
+//! What a machine takes in: whole messages from chunks, borrowed when they came whole, joined when they were split; and
+//! ChangeCipherSpec.
 
 use crate::{Error, limits};
-use codec::{Chunk, Reason};
+use codec::{Chunk, HandshakeType, Reason};
 use memory::Bytes;
+
+/// What a machine takes in.
+#[derive(Clone, Copy)]
+pub(crate) enum Input<'a> {
+    /// A whole message.
+    Message(HandshakeType, &'a [u8]),
+    /// ChangeCipherSpec.
+    ChangeCipherSpec,
+}
+
+impl Input<'_> {
+    /// The error of what has no arrow from the state (RFC 5246 section 7.2.2: unexpected_message).
+    pub(crate) const fn unexpected(self) -> Error {
+        match self {
+            Self::Message(message_type, _) => Error::Unexpected(message_type),
+            Self::ChangeCipherSpec => Error::Violation(Reason::UnexpectedChangeCipherSpec),
+        }
+    }
+}
 
 /// Joins the chunks of one message. The memory grows with what has arrived and is freed with the message.
 pub(crate) struct Joiner {

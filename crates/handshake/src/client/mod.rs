@@ -53,7 +53,7 @@ use crate::{
     framing::Framing,
     key_schedule::MasterSecret,
     limits,
-    message::Joined,
+    message::{Input, Joined},
     peer_certificate::PeerCertificate,
     transcript::Transcript,
     witness::{PathJudged, PeerProof},
@@ -67,14 +67,6 @@ use resumption::Sessions;
 use share::ServerShare;
 use x509::Verdict;
 use zeroize::Zeroizing;
-
-/// What the machine takes in.
-enum Input<'a> {
-    /// A whole message.
-    Message(H, &'a [u8]),
-    /// ChangeCipherSpec.
-    ChangeCipherSpec,
-}
 
 /// Where the handshake stands. A state carries only what later states need.
 enum State<'c> {
@@ -307,8 +299,7 @@ impl<'c> Client<'c> {
             (State::WaitFinished(agreed), Input::Message(H::FINISHED, body)) => {
                 self.on_finished(agreed, body, host)?
             }
-            (_, Input::Message(message_type, _)) => return Err(Error::Unexpected(message_type)),
-            (_, Input::ChangeCipherSpec) => return Err(Reason::UnexpectedChangeCipherSpec.into()),
+            _ => return Err(input.unexpected()),
         };
         self.state = next;
         Ok(step)

@@ -48,28 +48,20 @@ use crate::{
     framing::Framing,
     key_schedule::MasterSecret,
     limits,
-    message::Joined,
+    message::{Input, Joined},
     negotiate::Ephemeral,
     peer_certificate::PeerCertificate,
     psk::KeptIdentity,
     transcript::Transcript,
     witness::{PathJudged, PeerProof},
 };
-use codec::{Chunk, HandshakeType as H, ProtocolVersion, Reason, SignatureScheme};
+use codec::{Chunk, HandshakeType as H, ProtocolVersion, SignatureScheme};
 use core::mem;
 use crypto::{Budget, Progress};
 use memory::Bytes;
 use resumption::ServerSession;
 use suites::{Group, Suite};
 use zeroize::Zeroizing;
-
-/// What the machine takes in.
-enum Input<'a> {
-    /// A whole message.
-    Message(H, &'a [u8]),
-    /// ChangeCipherSpec.
-    ChangeCipherSpec,
-}
 
 /// Where the handshake stands. A state carries only what later states need.
 enum State<'c> {
@@ -233,8 +225,7 @@ impl<'c> Server<'c> {
             (State::WaitFinished(agreed), Input::Message(H::FINISHED, body)) => {
                 self.on_finished(agreed, body, host)?
             }
-            (_, Input::Message(message_type, _)) => return Err(Error::Unexpected(message_type)),
-            (_, Input::ChangeCipherSpec) => return Err(Reason::UnexpectedChangeCipherSpec.into()),
+            _ => return Err(input.unexpected()),
         };
         self.state = next;
         Ok(step)
