@@ -6,7 +6,7 @@ use embertls::{DatagramSettings, Error, Profile, cookie::Cookies, datagram::Time
 use std::{
     boxed::Box,
     io::ErrorKind,
-    net::{SocketAddr, UdpSocket},
+    net::{Ipv4Addr, SocketAddr, UdpSocket},
     println,
     sync::{
         Arc,
@@ -149,4 +149,77 @@ fn a_read_timeout_of_the_socket_is_kept() {
     client.close().unwrap();
     stop.store(true, Ordering::Relaxed);
     server.join().unwrap();
+}
+
+/// Bytes of this process in memory, by the kernel's count of pages.
+fn resident() -> Option<usize> {
+    let statm = std::fs::read_to_string("/proc/self/statm").ok()?;
+    let pages: usize = statm.split(' ').nth(1)?.parse().ok()?;
+    Some(pages * 4096)
+}
+
+#[test]
+fn a_flood_of_forged_hellos_costs_the_live_peers_nothing() {
+    let (peers, hellos) = if testkit::rng::full() { (1000, 100_000) } else { (50, 5000) };
+    let stop = Arc::default();
+    let (address, server) = echo(Setup::default(), &stop);
+    let mut clients: Vec<_> = (0..peers)
+        .map(|_| {
+            let mut client = client(address, DatagramSettings::default());
+            client.handshake().unwrap();
+            client
+        })
+        .collect();
+    let before = resident();
+    // Each from another port of another address, as forged ones are: none can read its answer.
+    let mut rng = testkit::rng::Seeded::new(3);
+    let template = {
+        let silent = socket();
+        silent.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+        let timeouts = Timeouts { first_ms: 1, last_ms: 1 };
+        let settings = DatagramSettings { timeouts, ..DatagramSettings::default() };
+        let _ = client(silent.local_addr().unwrap(), settings).handshake();
+        let mut hello = vec![0; 2000];
+        let len = silent.recv(&mut hello).unwrap();
+        hello.truncate(len);
+        hello
+    };
+    let sockets: Vec<UdpSocket> =
+        (2..52).map(|last| UdpSocket::bind((Ipv4Addr::new(127, 0, 0, last), 0)).unwrap()).collect();
+    let start = std::time::Instant::now();
+    for (n, socket) in (0..hellos).zip(sockets.iter().cycle()) {
+        let mut hello = template.clone();
+        hello[27..59].copy_from_slice(&rng.bytes(32));
+        socket.send_to(&hello, address).unwrap();
+        if n % 64 == 0 {
+            // A live peer is heard in the middle of it; what the full socket of the server loses is sent again.
+            let at = n % clients.len();
+            let client = &mut clients[at];
+            client.set_read_timeout(Some(Duration::from_millis(200))).unwrap();
+            let mut out = [0; 20];
+            let answered = (0..100).any(|_| {
+                client.send(b"still here").unwrap();
+                matches!(client.recv(&mut out), Ok(10))
+            });
+            assert!(answered, "peer {at} after {n} hellos");
+        }
+    }
+    let took = start.elapsed();
+    println!(
+        "{hellos} hellos at {peers} peers in {} ms; resident memory {before:?} bytes before, {:?} after",
+        took.as_millis(),
+        resident()
+    );
+    for client in &mut clients {
+        client.set_read_timeout(Some(Duration::from_secs(5))).unwrap();
+        client.send(b"bye").unwrap();
+        let mut out = [0; 20];
+        // Answers to what was sent twice may come first.
+        while client.recv(&mut out).unwrap() != 3 {}
+        client.close().unwrap();
+    }
+    stop.store(true, Ordering::Relaxed);
+    let (most, ends) = server.join().unwrap();
+    assert_eq!(most, peers, "no hello without a cookie has made a peer");
+    assert_eq!(ends, vec![Ok(()); peers]);
 }
