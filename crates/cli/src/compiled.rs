@@ -39,6 +39,7 @@ features! {
     "dtls" "MBEDTLS_SSL_PROTO_DTLS"
     "dtls-anti-replay" "MBEDTLS_SSL_DTLS_ANTI_REPLAY"
     "dtls-badmac-limit" "MBEDTLS_SSL_DTLS_BADMAC_LIMIT"
+    "dtls-client-port-reuse" "MBEDTLS_SSL_DTLS_CLIENT_PORT_REUSE"
     "dtls-cookie" "MBEDTLS_SSL_COOKIE_C"
     "dtls-hello-verify" "MBEDTLS_SSL_DTLS_HELLO_VERIFY"
     "ecdh" "MBEDTLS_ECDH_C"

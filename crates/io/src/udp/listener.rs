@@ -15,6 +15,15 @@ use std::{
     vec::Vec,
 };
 
+/// Milliseconds between looks at who is silent.
+const LOOK_MS: u64 = 1000;
+
+// A switch as a constant, so that what it guards is not linked without it.
+#[cfg(feature = "dtls-client-port-reuse")]
+const REUSES_PORTS: bool = true;
+#[cfg(not(feature = "dtls-client-port-reuse"))]
+const REUSES_PORTS: bool = false;
+
 /// How a listener treats its peers.
 #[derive(Clone, Copy, Debug)]
 pub struct Setup {
@@ -57,6 +66,8 @@ pub enum Arrival {
 pub struct Peer<'c> {
     connection: DatagramConnection<'c>,
     heard_at: Instant,
+    /// client_random of its first hello, so that a late one of the same client is no new client.
+    client_random: [u8; 32],
     /// Bytes of datagrams, in and out.
     pub bytes: (u64, u64),
 }
@@ -83,6 +94,8 @@ pub struct Listener<'c, W> {
     outgoing: Vec<u8>,
     /// What of `incoming` has not been taken yet, and from whom it is.
     waiting: Option<(SocketAddr, core::ops::Range<usize>)>,
+    /// When timers are looked at again.
+    next_look: Instant,
 }
 
 impl<'c, W: World> Listener<'c, W> {
@@ -104,6 +117,7 @@ impl<'c, W: World> Listener<'c, W> {
             incoming: vec![0; MAX_DATAGRAM_BYTES],
             outgoing: vec![0; MAX_DATAGRAM_BYTES],
             waiting: None,
+            next_look: Instant(0),
         }
     }
 
@@ -145,24 +159,16 @@ impl<'c, W: World> Listener<'c, W> {
             return Ok(arrival);
         }
         let now = self.world.host().now;
-        if let Some(ended) = self.look_at_timers(now)? {
+        if now >= self.next_look
+            && let Some(ended) = self.look_at_timers(now)?
+        {
             return Ok(ended);
         }
-        let due = self.peers.values().filter_map(|peer| peer.connection.next_timeout()).min();
-        let until_due = due.map(|at| Duration::from_millis(at.0.saturating_sub(now.0)));
-        let wait = until_due.map_or(patience, |due| due.min(patience)).max(Duration::from_millis(1));
+        let until_due = Duration::from_millis(self.next_look.0.saturating_sub(now.0));
+        let wait = until_due.min(patience).max(Duration::from_millis(1));
         self.socket.set_read_timeout(Some(wait))?;
         match self.socket.recv_from(&mut self.incoming) {
-            Ok((len, address)) => {
-                if let Some(peer) = self.peers.get_mut(&address) {
-                    peer.heard_at = now;
-                    peer.bytes.0 += count(len);
-                    self.waiting = Some((address, 0..len));
-                } else if self.accept(address, len)? {
-                    self.waiting = Some((address, 0..len));
-                }
-                Ok(self.take_record()?.unwrap_or(Arrival::Nothing))
-            }
+            Ok((len, address)) => self.on_datagram(address, len, now),
             Err(error)
                 if matches!(
                     error.kind(),
@@ -177,6 +183,35 @@ impl<'c, W: World> Listener<'c, W> {
             }
             Err(error) => Err(error),
         }
+    }
+
+    fn on_datagram(&mut self, address: SocketAddr, len: usize, now: Instant) -> io::Result<Arrival> {
+        let datagram = self.incoming.get(..len).unwrap_or_default();
+        let client_random = client_random(datagram);
+        let is_its = |peer: &Peer<'_>| {
+            !REUSES_PORTS
+                || self.cookies.is_none()
+                || !peer.connection.is_connected()
+                || client_random.is_none_or(|random| random == peer.client_random)
+        };
+        match self.peers.get_mut(&address) {
+            Some(peer) if is_its(peer) => {
+                peer.heard_at = now;
+                peer.bytes.0 += count(len);
+                self.waiting = Some((address, 0..len));
+            }
+            // Nobody, or a client that began anew from the same port and has its cookie (RFC 6347 section 4.2.8).
+            known => {
+                let before = known.map(|peer| peer.bytes);
+                if self.accept(address, len, client_random.unwrap_or_default())? {
+                    self.waiting = Some((address, 0..len));
+                    if let Some(bytes) = before {
+                        return Ok(Arrival::Ended(address, bytes, Err(Error::Truncated)));
+                    }
+                }
+            }
+        }
+        Ok(self.take_record()?.unwrap_or(Arrival::Nothing))
     }
 
     /// Sends a message to a peer.
@@ -205,7 +240,7 @@ impl<'c, W: World> Listener<'c, W> {
     }
 
     /// Whether a first datagram makes a peer.
-    fn accept(&mut self, address: SocketAddr, len: usize) -> io::Result<bool> {
+    fn accept(&mut self, address: SocketAddr, len: usize, client_random: [u8; 32]) -> io::Result<bool> {
         let datagram = self.incoming.get(..len).unwrap_or_default();
         let mut host = self.world.host();
         let now = host.now;
@@ -229,7 +264,8 @@ impl<'c, W: World> Listener<'c, W> {
         let Ok(connection) = DatagramConnection::server(self.config, self.setup.settings, &mut host) else {
             return Ok(false);
         };
-        self.peers.insert(address, Peer { connection, heard_at: now, bytes: (count(len), 0) });
+        let bytes = (count(len), 0);
+        self.peers.insert(address, Peer { connection, heard_at: now, client_random, bytes });
         Ok(true)
     }
 
@@ -284,6 +320,9 @@ impl<'c, W: World> Listener<'c, W> {
             peer.bytes.1 += count(len);
             let _ = self.socket.send_to(self.outgoing.get(..len).unwrap_or_default(), address);
         }
+        if let Some(due) = peer.connection.next_timeout() {
+            self.next_look = self.next_look.min(due);
+        }
         Ok(())
     }
 
@@ -298,6 +337,11 @@ impl<'c, W: World> Listener<'c, W> {
             .filter(|(_, peer)| is_silent(peer) || is_due(peer))
             .map(|(address, _)| *address)
             .collect();
+        let next = self.peers.values().filter_map(|peer| peer.connection.next_timeout()).min();
+        let at_the_latest = Instant(now.0.saturating_add(LOOK_MS));
+        // Those that are due are looked at below, one at a time if they end.
+        self.next_look =
+            if due.is_empty() { next.map_or(at_the_latest, |at| at.min(at_the_latest)) } else { now };
         for address in due {
             let Some(peer) = self.peers.get_mut(&address) else { continue };
             if is_silent(peer) {
@@ -328,6 +372,13 @@ fn take(
         event = connection.answer(host, usize::MAX)?;
     }
     Ok((received.used, event))
+}
+
+/// client_random of a first hello: in the first record of epoch 0, behind both headers and the version.
+fn client_random(datagram: &[u8]) -> Option<[u8; 32]> {
+    let is_hello = matches!(datagram, [22, 0xFE, _, 0, 0, _, _, _, _, _, _, _, _, 1, ..]);
+    let random = datagram.get(27..59)?.try_into().ok()?;
+    is_hello.then_some(random)
 }
 
 /// Address and port, in the same form each time.

@@ -151,6 +151,31 @@ fn a_read_timeout_of_the_socket_is_kept() {
     server.join().unwrap();
 }
 
+#[test]
+#[cfg(feature = "dtls-client-port-reuse")]
+fn a_client_that_begins_anew_from_its_port_is_let_in() {
+    let stop = Arc::default();
+    let (address, server) = echo(Setup::default(), &stop);
+    let mut out = [0; 20];
+    let mut port = 0;
+    for life in 0..3 {
+        let socket = UdpSocket::bind(("127.0.0.1", port)).unwrap();
+        port = socket.local_addr().unwrap().port();
+        socket.connect(address).unwrap();
+        socket.set_read_timeout(Some(Duration::from_secs(10))).unwrap();
+        let settings = DatagramSettings::default();
+        let (config, name) = (client_config(profile()), server_name("localhost"));
+        let mut client = Connection::client(config, name, settings, socket, world()).unwrap();
+        client.send(b"alive").unwrap();
+        assert_eq!(client.recv(&mut out).unwrap(), 5, "life {life}");
+        // Without a word, as at a loss of power.
+        drop(client);
+    }
+    stop.store(true, Ordering::Relaxed);
+    let (most, ends) = server.join().unwrap();
+    assert_eq!((most, ends), (1, vec![Err(Error::Truncated); 2]));
+}
+
 /// Bytes of this process in memory, by the kernel's count of pages.
 fn resident() -> Option<usize> {
     let statm = std::fs::read_to_string("/proc/self/statm").ok()?;
