@@ -68,7 +68,7 @@ const OWN: &[(&str, &str, &[&str])] = &[
     ("io", "embedded-io", &["dep:embedded-io"]),
     ("io", "embedded-io-async", &["dep:embedded-io-async", "embedded-io"]),
     ("io", "pcap", &["std"]),
-    ("io", "udp", &["std", "embertls/dtls-cookie"]),
+    ("io", "udp", &["std", "embertls/dtls-cookie", "tokio?/net", "tokio?/time"]),
     ("io", "tokio", &["dep:tokio", "std"]),
     ("io", "session", &["client", "platform-entropy", "std"]),
     ("cli", "tokio", &["dep:tokio", "io/tokio"]),

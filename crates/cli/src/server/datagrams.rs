@@ -56,7 +56,7 @@ pub(super) fn run(
                 let log = logs.entry(address).or_insert_with(|| Log::new(address));
                 let outcome = serve(service, &mut listener, address, &message, log);
                 if outcome.is_err() {
-                    let _ = listener.close(address);
+                    listener.close(address);
                     if let Some(log) = logs.remove(&address) {
                         let _ = log.finish(outcome);
                     }

@@ -1,15 +1,23 @@
-//! DTLS over UDP: one connection over a connected socket, blocking ([`Connection`]), and many peers on one socket
-//! ([`Listener`]).
+//! DTLS over UDP: one connection over a connected socket, blocking ([`Connection`]), and many peers on one socket, blocking
+//! ([`Listener`]) or with tokio (`tokio::Listener`).
 
 #[cfg(feature = "server")]
 mod listener;
+#[cfg(feature = "server")]
+mod peers;
+
+#[cfg(all(feature = "server", feature = "tokio"))]
+pub mod tokio;
 
 #[cfg(test)]
 #[cfg(all(feature = "client", feature = "platform-entropy", feature = "server"))]
 mod tests;
 
 #[cfg(feature = "server")]
-pub use listener::{Arrival, Listener, Peer, Setup};
+pub use {
+    listener::Listener,
+    peers::{Arrival, Peer, Setup},
+};
 
 use crate::World;
 use embertls::{

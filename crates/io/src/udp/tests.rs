@@ -98,6 +98,55 @@ fn many_clients_have_their_messages_back() {
 }
 
 #[test]
+#[cfg(feature = "tokio")]
+fn a_listener_of_tokio_loses_nothing_when_its_future_is_dropped() {
+    const CLIENTS: usize = 20;
+    let (socket, mut world) = (socket(), world());
+    let address = socket.local_addr().unwrap();
+    socket.set_nonblocking(true).unwrap();
+    let cookies = Cookies::new(&crypto::hash::SHA256, world.clock.now(), &mut world.rng).unwrap();
+    let config = server_config(profile(), "p256");
+    let serve = async move {
+        let socket = tokio::net::UdpSocket::from_std(socket).unwrap();
+        let mut listener =
+            super::tokio::Listener::new(config, socket, Setup::default(), Some(cookies), world);
+        let (mut connected, mut ends) = (0, vec![]);
+        while ends.len() < CLIENTS {
+            let arrival = tokio::select! {
+                biased;
+                arrival = listener.next() => arrival.unwrap(),
+                () = tokio::time::sleep(Duration::from_millis(1)) => continue,
+            };
+            match arrival {
+                Arrival::Connected(_) => connected += 1,
+                Arrival::Message(address, message) => listener.send(address, &message).await.unwrap(),
+                Arrival::Ended(_, _, outcome) => ends.push(outcome),
+                Arrival::Nothing => unreachable!(),
+            }
+        }
+        assert!(listener.is_empty());
+        assert_eq!((connected, ends), (CLIENTS, vec![Ok(()); CLIENTS]));
+    };
+    let server = thread::spawn(|| {
+        tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap().block_on(serve);
+    });
+    thread::scope(|scope| {
+        for _ in 0..CLIENTS {
+            scope.spawn(|| {
+                let mut client = client(address, DatagramSettings::default());
+                let mut out = [0; 1000];
+                for _ in 0..20 {
+                    client.send(&[7; 1000]).unwrap();
+                    assert_eq!(client.recv(&mut out).unwrap(), 1000);
+                }
+                client.close().unwrap();
+            });
+        }
+    });
+    server.join().unwrap();
+}
+
+#[test]
 fn silent_peers_are_forgotten_and_too_many_are_not_answered() {
     let setup = Setup { max_peers: 2, idle_ms: 1500, ..Setup::default() };
     let stop = Arc::default();

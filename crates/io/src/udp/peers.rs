@@ -1,0 +1,356 @@
+//! Many peers behind one socket, without the socket: the listeners hand over what came and send what is queued.
+
+use super::{MAX_DATAGRAM_BYTES, count};
+use embertls::{
+    DatagramConnection, DatagramSettings, Error, Event, Facts, Host, Instant, ServerConfig,
+    cookie::{Cookies, FirstDatagram},
+};
+use std::{
+    collections::{HashMap, VecDeque},
+    io::{self, ErrorKind},
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+    vec,
+    vec::Vec,
+};
+
+/// Milliseconds between looks at who is silent.
+const LOOK_MS: u64 = 1000;
+
+// A switch as a constant, so that what it guards is not linked without it.
+#[cfg(feature = "dtls-client-port-reuse")]
+const REUSES_PORTS: bool = true;
+#[cfg(not(feature = "dtls-client-port-reuse"))]
+const REUSES_PORTS: bool = false;
+
+/// How a listener treats its peers.
+#[derive(Clone, Copy, Debug)]
+pub struct Setup {
+    /// How datagrams are sent.
+    pub settings: DatagramSettings,
+    /// Peers at once; hellos of others are not answered while there are so many.
+    pub max_peers: usize,
+    /// Of these, handshakes under way.
+    pub max_handshakes: usize,
+    /// Milliseconds after which a silent peer is forgotten.
+    pub idle_ms: u64,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            settings: DatagramSettings::default(),
+            max_peers: 10_000,
+            max_handshakes: 1000,
+            idle_ms: 300_000,
+        }
+    }
+}
+
+/// What came.
+#[derive(Debug)]
+pub enum Arrival {
+    /// A handshake is complete.
+    Connected(SocketAddr),
+    /// A message.
+    Message(SocketAddr, Vec<u8>),
+    /// A connection has ended: in order, or with an error, or after a long silence; with the bytes of its datagrams, in and
+    /// out.
+    Ended(SocketAddr, (u64, u64), Result<(), Error>),
+    /// The time is over, or a datagram meant nothing.
+    Nothing,
+}
+
+/// One peer.
+pub struct Peer<'c> {
+    connection: DatagramConnection<'c>,
+    heard_at: Instant,
+    /// client_random of its first hello, so that a late one of the same client is no new client.
+    client_random: [u8; 32],
+    /// Bytes of datagrams, in and out.
+    pub bytes: (u64, u64),
+}
+
+impl Peer<'_> {
+    /// What was agreed.
+    #[must_use]
+    pub fn facts(&self) -> Option<&Facts> {
+        self.connection.facts()
+    }
+}
+
+/// All peers, the datagram that is being taken, and those that wait to be sent.
+pub(super) struct Peers<'c> {
+    config: &'c ServerConfig<'c>,
+    setup: Setup,
+    /// None answers first datagrams at once, with state: only where addresses cannot be forged.
+    cookies: Option<Cookies>,
+    peers: HashMap<SocketAddr, Peer<'c>>,
+    /// Where the next datagram is received.
+    pub(super) incoming: Vec<u8>,
+    outgoing: Vec<u8>,
+    /// What of `incoming` has not been taken yet, and from whom it is.
+    waiting: Option<(SocketAddr, core::ops::Range<usize>)>,
+    /// To be sent, in this order. The listeners empty it before they receive.
+    pub(super) queue: VecDeque<(SocketAddr, Vec<u8>)>,
+    /// When timers are looked at again.
+    next_look: Instant,
+}
+
+impl<'c> Peers<'c> {
+    pub(super) fn new(config: &'c ServerConfig<'c>, setup: Setup, cookies: Option<Cookies>) -> Self {
+        Self {
+            config,
+            setup,
+            cookies,
+            peers: HashMap::new(),
+            incoming: vec![0; MAX_DATAGRAM_BYTES],
+            outgoing: vec![0; MAX_DATAGRAM_BYTES],
+            waiting: None,
+            queue: VecDeque::new(),
+            next_look: Instant(0),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.peers.len()
+    }
+
+    pub(super) fn get(&self, address: SocketAddr) -> Option<&Peer<'c>> {
+        self.peers.get(&address)
+    }
+
+    pub(super) fn max_payload(&self, address: SocketAddr) -> usize {
+        self.peers.get(&address).map_or(0, |peer| peer.connection.max_payload())
+    }
+
+    /// How long nothing is due.
+    pub(super) fn patience(&self, now: Instant) -> Duration {
+        Duration::from_millis(self.next_look.0.saturating_sub(now.0))
+    }
+
+    /// What came with the last datagram, or what time has brought.
+    pub(super) fn poll(&mut self, host: &mut Host<'_>) -> Option<Arrival> {
+        let arrival = self.take_record(host);
+        if arrival.is_some() || host.now < self.next_look {
+            return arrival;
+        }
+        self.look_at_timers(host)
+    }
+
+    /// Takes the datagram of `len` bytes that is in `incoming`.
+    ///
+    /// # Errors
+    /// A random source that failed.
+    pub(super) fn on_datagram(
+        &mut self,
+        host: &mut Host<'_>,
+        address: SocketAddr,
+        len: usize,
+    ) -> io::Result<Option<Arrival>> {
+        let client_random = client_random(self.incoming.get(..len).unwrap_or_default());
+        let is_its = |peer: &Peer<'_>| {
+            !REUSES_PORTS
+                || self.cookies.is_none()
+                || !peer.connection.is_connected()
+                || client_random.is_none_or(|random| random == peer.client_random)
+        };
+        match self.peers.get_mut(&address) {
+            Some(peer) if is_its(peer) => {
+                peer.heard_at = host.now;
+                peer.bytes.0 += count(len);
+                self.waiting = Some((address, 0..len));
+            }
+            // Nobody, or a client that began anew from the same port and has its cookie (RFC 6347 section 4.2.8).
+            known => {
+                let before = known.map(|peer| peer.bytes);
+                if self.accept(host, address, len, client_random.unwrap_or_default())? {
+                    self.waiting = Some((address, 0..len));
+                    if let Some(bytes) = before {
+                        return Ok(Some(Arrival::Ended(address, bytes, Err(Error::Truncated))));
+                    }
+                }
+            }
+        }
+        Ok(self.take_record(host))
+    }
+
+    /// Queues a message to a peer.
+    ///
+    /// # Errors
+    /// `NotConnected` for an address without a connection; the TLS error inside.
+    pub(super) fn send(
+        &mut self,
+        host: &mut Host<'_>,
+        address: SocketAddr,
+        message: &[u8],
+    ) -> io::Result<()> {
+        let peer = self.peers.get_mut(&address).ok_or(ErrorKind::NotConnected)?;
+        let len = peer.connection.send(host, message, &mut self.outgoing).map_err(crate::to_io)?;
+        peer.bytes.1 += count(len);
+        self.enqueue(address, len);
+        Ok(())
+    }
+
+    /// Queues close_notify, and forgets the peer.
+    pub(super) fn close(&mut self, host: &mut Host<'_>, address: SocketAddr) {
+        if let Some(peer) = self.peers.get_mut(&address) {
+            peer.connection.close();
+        }
+        self.flush(host, address);
+        self.peers.remove(&address);
+    }
+
+    /// Whether a first datagram makes a peer.
+    fn accept(
+        &mut self,
+        host: &mut Host<'_>,
+        address: SocketAddr,
+        len: usize,
+        client_random: [u8; 32],
+    ) -> io::Result<bool> {
+        let datagram = self.incoming.get(..len).unwrap_or_default();
+        if let Some(cookies) = &mut self.cookies {
+            let checked = cookies.check(host, &address_bytes(address), datagram, &mut self.outgoing);
+            match checked.map_err(crate::to_io)? {
+                FirstDatagram::Accepted => {}
+                FirstDatagram::Answer(len) => {
+                    self.enqueue(address, len);
+                    return Ok(false);
+                }
+                FirstDatagram::Nothing => return Ok(false),
+            }
+        }
+        let handshakes = self.peers.values().filter(|peer| peer.connection.is_handshaking()).count();
+        if self.peers.len() >= self.setup.max_peers || handshakes >= self.setup.max_handshakes {
+            return Ok(false);
+        }
+        // Out of memory: the client will ask again.
+        let Ok(connection) = DatagramConnection::server(self.config, self.setup.settings, host) else {
+            return Ok(false);
+        };
+        let bytes = (count(len), 0);
+        self.peers.insert(address, Peer { connection, heard_at: host.now, client_random, bytes });
+        Ok(true)
+    }
+
+    /// Takes the next record of the datagram that waits.
+    fn take_record(&mut self, host: &mut Host<'_>) -> Option<Arrival> {
+        while let Some((address, range)) = self.waiting.take() {
+            let Some(peer) = self.peers.get_mut(&address) else { continue };
+            let datagram = self.incoming.get_mut(range.clone()).unwrap_or_default();
+            let (used, event) = match take(&mut peer.connection, host, datagram) {
+                Ok(taken) => taken,
+                Err(error) => return Some(self.end(host, address, Err(error))),
+            };
+            let rest = range.start + used..range.end;
+            if !rest.is_empty() {
+                self.waiting = Some((address, rest));
+            }
+            match event {
+                Event::Data(data) => {
+                    let data = range.start + data.start..range.start + data.end;
+                    let message = self.incoming.get(data).unwrap_or_default().to_vec();
+                    return Some(Arrival::Message(address, message));
+                }
+                Event::Connected => {
+                    self.flush(host, address);
+                    return Some(Arrival::Connected(address));
+                }
+                Event::Closed => return Some(self.end(host, address, Ok(()))),
+                Event::None
+                | Event::NeedMore(_)
+                | Event::Work
+                | Event::Request
+                | Event::Transmit
+                | Event::Warning(_) => self.flush(host, address),
+            }
+        }
+        None
+    }
+
+    fn end(&mut self, host: &mut Host<'_>, address: SocketAddr, outcome: Result<(), Error>) -> Arrival {
+        self.waiting = None;
+        self.flush(host, address);
+        let bytes = self.peers.remove(&address).map_or((0, 0), |peer| peer.bytes);
+        Arrival::Ended(address, bytes, outcome)
+    }
+
+    /// Queues what waits for a peer.
+    fn flush(&mut self, host: &mut Host<'_>, address: SocketAddr) {
+        while let Some(peer) = self.peers.get_mut(&address) {
+            let sent = peer.connection.poll_transmit(host, &mut self.outgoing);
+            if let Some(due) = peer.connection.next_timeout() {
+                self.next_look = self.next_look.min(due);
+            }
+            let Ok(len @ 1..) = sent else { return };
+            peer.bytes.1 += count(len);
+            self.enqueue(address, len);
+        }
+    }
+
+    fn enqueue(&mut self, address: SocketAddr, len: usize) {
+        self.queue.push_back((address, self.outgoing.get(..len).unwrap_or_default().to_vec()));
+    }
+
+    /// Flights that are due go out again; who is silent for too long is forgotten, one at a time.
+    fn look_at_timers(&mut self, host: &mut Host<'_>) -> Option<Arrival> {
+        let (now, idle_ms) = (host.now, self.setup.idle_ms);
+        let is_silent = |peer: &Peer<'_>| now.0.saturating_sub(peer.heard_at.0) >= idle_ms;
+        let is_due = |peer: &Peer<'_>| peer.connection.next_timeout().is_some_and(|at| now >= at);
+        let due: Vec<SocketAddr> = self
+            .peers
+            .iter()
+            .filter(|(_, peer)| is_silent(peer) || is_due(peer))
+            .map(|(address, _)| *address)
+            .collect();
+        for address in due {
+            let Some(peer) = self.peers.get_mut(&address) else { continue };
+            if is_silent(peer) {
+                peer.connection.close();
+                return Some(self.end(host, address, Err(Error::TimedOut)));
+            }
+            if let Err(error) = peer.connection.on_timeout(host) {
+                return Some(self.end(host, address, Err(error)));
+            }
+            self.flush(host, address);
+        }
+        let next = self.peers.values().filter_map(|peer| peer.connection.next_timeout()).min();
+        let at_the_latest = Instant(now.0.saturating_add(LOOK_MS));
+        self.next_look = next.map_or(at_the_latest, |at| at.min(at_the_latest));
+        None
+    }
+}
+/// Takes a record; slow work is done at once, and a question that this listener cannot ask its owner has no answer.
+fn take(
+    connection: &mut DatagramConnection<'_>,
+    host: &mut Host<'_>,
+    datagram: &mut [u8],
+) -> Result<(usize, Event), Error> {
+    let received = connection.receive(host, datagram)?;
+    let mut event = received.event;
+    while event == Event::Work {
+        event = connection.advance(host)?;
+    }
+    if event == Event::Request {
+        event = connection.answer(host, usize::MAX)?;
+    }
+    Ok((received.used, event))
+}
+
+/// client_random of a first hello: in the first record of epoch 0, behind both headers and the version.
+fn client_random(datagram: &[u8]) -> Option<[u8; 32]> {
+    let is_hello = matches!(datagram, [22, 0xFE, _, 0, 0, _, _, _, _, _, _, _, _, 1, ..]);
+    let random = datagram.get(27..59)?.try_into().ok()?;
+    is_hello.then_some(random)
+}
+
+/// Address and port, in the same form each time.
+fn address_bytes(address: SocketAddr) -> Vec<u8> {
+    let mut bytes = match address.ip() {
+        IpAddr::V4(ip) => ip.octets().to_vec(),
+        IpAddr::V6(ip) => ip.octets().to_vec(),
+    };
+    bytes.extend(address.port().to_be_bytes());
+    bytes
+}
