@@ -13,8 +13,17 @@ const FILES: [&str; 2] = ["crates/handshake/src/client/mod.rs", "crates/handshak
 const FUNCTIONS: &str = "in (Client|Server)<'c>::(step|take_chunk)$";
 
 /// The test files that the machines' orders show in.
-const TESTS: [&str; 7] =
-    ["order", "orders", "handshakes", "client_auth", "resumption", "renegotiation", "datagrams"];
+const TESTS: [&str; 9] = [
+    "order",
+    "orders",
+    "handshakes",
+    "client_auth",
+    "resumption",
+    "renegotiation",
+    "psk",
+    "datagrams",
+    "cookies",
+];
 
 /// Seconds for the tests of one change, which take a tenth of it.
 const TIMEOUT: &str = "300";

@@ -412,6 +412,10 @@ impl<'c> DatagramConnection<'c> {
     fn fail_on_error<T>(&mut self, result: Result<T, Error>, host: &mut Host<'_>) -> Result<T, Error> {
         if let Err(error) = &result {
             trace!(host, Error, "{error:?}");
+            // Also the session that ServerHello was to resume.
+            if let Phase::Handshake(handshaking) = &mut self.phase {
+                self.session_key = handshaking.session_key().or(self.session_key);
+            }
             let description = error.alert();
             if !matches!(self.phase, Phase::Failed) && !self.sent_close {
                 self.alerts = [description.map(Alert::fatal), None];

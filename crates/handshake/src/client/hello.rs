@@ -71,8 +71,10 @@ impl<'c> Client<'c> {
     ) -> Result<(State<'c>, Step), Error> {
         let message = ServerHello::decode(body).map_err(Error::decoding(H::SERVER_HELLO))?;
         let profile = self.config.profile;
-        // Also of a version that is refused: only a record of it carries the alert to this server (appendix E.1).
-        self.cx.version = Some(message.version);
+        // Also of a version that is refused: only a record of it carries the alert to this server (appendix E.1). Of
+        // another major version there are no such records.
+        let is_known = profile.versions.iter().any(|v| v.wire.0 >> 8 == message.version.0 >> 8);
+        self.cx.version = is_known.then_some(message.version);
         let version =
             profile.versions.iter().find(|v| v.wire == message.version).ok_or(Reason::VersionNotOffered)?;
         let suite =
