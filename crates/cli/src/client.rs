@@ -9,9 +9,10 @@ use crate::{
     files,
     http::Response,
     limits, output,
+    psk::PskOptions,
     pump::{Pump, Woken},
     report::Report,
-    tls_options::{TlsOptions, leak},
+    tls_options::{Keyed, TlsOptions, leak},
     watch::{Watch, WatchOptions},
     world::ToolWorld,
 };
@@ -57,6 +58,8 @@ pub(crate) struct Options {
     auth_mode: Option<AuthModeName>,
     #[command(flatten)]
     tls: TlsOptions,
+    #[command(flatten)]
+    psk: PskOptions,
     #[command(flatten)]
     datagram: DatagramOptions,
     #[command(flatten)]
@@ -169,10 +172,13 @@ fn plan(options: &Options) -> Result<Plan, Failure> {
         Some(AuthModeName::Optional) => AuthMode::Optional,
         Some(AuthModeName::Required) | None => AuthMode::Required,
     };
+    let psk = options.psk.client()?;
+    let keyed = if psk.is_some() { Keyed::Only } else { Keyed::No };
     let config = ClientConfig {
         alpn: options.tls.alpn()?,
         auth_mode,
         credentials: leak(files::credentials(&options.cert, &options.key)?),
+        psk,
         size_limits: SizeLimits { max_fragment_length: options.mfl, record_size_limit: options.rsl },
         tickets: !options.no_ticket,
         fallback: options.fallback,
@@ -181,7 +187,7 @@ fn plan(options: &Options) -> Result<Plan, Failure> {
         } else {
             Renegotiation::Refused
         },
-        ..ClientConfig::new(options.tls.profile()?, anchors(options)?)
+        ..ClientConfig::new(options.tls.profile(keyed, None)?, anchors(options)?)
     };
     let clock = options.time.map_or_else(Clock::system, |seconds| Clock::at(Time::Known(seconds)));
     let session = match &options.session_in {
@@ -249,7 +255,8 @@ fn session(options: &Options, plan: &Plan, first: bool, report: &mut Report) -> 
         Failure::tls(&error)
     });
     let outcome = outcome.and_then(|()| {
-        report.on_connected(start.elapsed(), pump.stream.facts(), plan.config.alpn);
+        let identity = pump.stream.connection().psk_identity();
+        report.on_connected(start.elapsed(), pump.stream.facts(), identity, plan.config.alpn);
         if options.renegotiate {
             renegotiate(&mut pump, report)?;
         }

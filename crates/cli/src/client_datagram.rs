@@ -48,7 +48,8 @@ impl Datagrams {
             report.on_handshake_error(&error);
             Failure::tls(&error)
         })?;
-        report.on_connected(start.elapsed(), self.connection.facts(), alpn);
+        let identity = self.connection.connection().psk_identity();
+        report.on_connected(start.elapsed(), self.connection.facts(), identity, alpn);
         Ok(())
     }
 

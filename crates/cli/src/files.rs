@@ -34,6 +34,12 @@ fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     Ok(bytes)
 }
 
+/// The lines of a file of text.
+pub(crate) fn lines(path: &Path) -> Result<Vec<String>, Failure> {
+    let text = String::from_utf8(read(path)?).map_err(|_| wrong(path, "it is not text in UTF-8"))?;
+    Ok(text.lines().map(str::to_owned).collect())
+}
+
 /// Whether the file is PEM: DER begins with a SEQUENCE.
 fn is_pem(file: &[u8]) -> bool {
     file.first() != Some(&pki::der::tag::SEQUENCE)

@@ -19,22 +19,11 @@ const fn value(name: &'static str, what: &'static str) -> Later {
     Later { name, takes_value: true, what }
 }
 
-const CLIENT: &[Later] = &[
-    value("key-pass", "encrypted keys"),
-    value("psk-identity", "pre-shared keys"),
-    value("psk", "pre-shared keys"),
-    flag("cid", "DTLS connection IDs"),
-    value("srtp", "SRTP keying"),
-];
+const CLIENT: &[Later] =
+    &[value("key-pass", "encrypted keys"), flag("cid", "DTLS connection IDs"), value("srtp", "SRTP keying")];
 
-const SERVER: &[Later] = &[
-    value("key-pass", "encrypted keys"),
-    value("psk-identity", "pre-shared keys"),
-    value("psk", "pre-shared keys"),
-    value("psk-file", "pre-shared keys"),
-    flag("cid", "DTLS connection IDs"),
-    value("srtp", "SRTP keying"),
-];
+const SERVER: &[Later] =
+    &[value("key-pass", "encrypted keys"), flag("cid", "DTLS connection IDs"), value("srtp", "SRTP keying")];
 
 const CERT_SHOW: &[Later] = &[flag("json", "JSON")];
 

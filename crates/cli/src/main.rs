@@ -24,6 +24,7 @@ mod later;
 mod limits;
 mod manual;
 mod output;
+mod psk;
 mod pump;
 mod report;
 mod server;

@@ -1,6 +1,6 @@
 //! What the client says about a connection, as text or as one line of JSON, and the server's line of a log.
 
-use crate::{describe::Summary, exit::Failure, json::Json, output::report};
+use crate::{describe::Summary, exit::Failure, json::Json, output::report, psk};
 use embertls::{CertificateObserver, Facts, Flags, Resumption};
 use std::time::Duration;
 use x509::Certificate;
@@ -23,6 +23,7 @@ struct Agreed {
     suite: &'static str,
     group: Option<String>,
     scheme: Option<String>,
+    psk_identity: Option<String>,
     extended_master_secret: bool,
     encrypt_then_mac: bool,
     alpn: Option<String>,
@@ -77,7 +78,13 @@ impl Report {
     }
 
     /// The handshake is complete.
-    pub(crate) fn on_connected(&mut self, handshake: Duration, facts: Option<&Facts>, alpn: &[&[u8]]) {
+    pub(crate) fn on_connected(
+        &mut self,
+        handshake: Duration,
+        facts: Option<&Facts>,
+        psk_identity: Option<&[u8]>,
+        alpn: &[&[u8]],
+    ) {
         let Some(facts) = facts else { return };
         self.flags = facts.verdict.map(|verdict| verdict.flags);
         self.agreed = Some(Agreed {
@@ -85,6 +92,7 @@ impl Report {
             suite: facts.suite.name,
             group: facts.group.map(group_name),
             scheme: facts.scheme.map(scheme_name),
+            psk_identity: psk_identity.map(psk::name),
             extended_master_secret: facts.extended_master_secret,
             encrypt_then_mac: facts.encrypt_then_mac,
             alpn: protocol(facts, alpn),
@@ -146,6 +154,9 @@ impl Report {
         report(format_args!("suite: {}", agreed.suite));
         report(format_args!("group: {}", or_none(&agreed.group)));
         report(format_args!("signature scheme: {}", or_none(&agreed.scheme)));
+        if let Some(identity) = &agreed.psk_identity {
+            report(format_args!("pre-shared key: {identity}"));
+        }
         report(format_args!("extended master secret: {}", yes_no(agreed.extended_master_secret)));
         report(format_args!("encrypt-then-MAC: {}", yes_no(agreed.encrypt_then_mac)));
         report(format_args!("ALPN: {}", or_none(&agreed.alpn)));
@@ -192,6 +203,7 @@ impl Report {
             ("suite", Json::optional(agreed.map(|a| a.suite))),
             ("group", Json::optional(agreed.and_then(|a| a.group.as_ref()))),
             ("signature_scheme", Json::optional(agreed.and_then(|a| a.scheme.as_ref()))),
+            ("psk_identity", Json::optional(agreed.and_then(|a| a.psk_identity.as_ref()))),
             ("ems", flag(|a| a.extended_master_secret)),
             ("etm", flag(|a| a.encrypt_then_mac)),
             ("alpn", Json::optional(agreed.and_then(|a| a.alpn.as_ref()))),
@@ -238,13 +250,17 @@ pub(crate) fn texts(flags: Flags) -> Json {
     Json::array(flags.iter().map(|row| row.text.into()))
 }
 
-/// Version, suite, group and protocol for a line of the log.
-pub(crate) fn agreed(facts: &Facts, alpn: &[&[u8]]) -> String {
+/// Version, suite, key, group and protocol for a line of the log.
+pub(crate) fn agreed(facts: &Facts, psk_identity: Option<&[u8]>, alpn: &[&[u8]]) -> String {
     let mut line = format!("{} {}", facts.version.display, facts.suite.name);
     let parts = [facts.group.map(group_name), facts.scheme.map(scheme_name), protocol(facts, alpn)];
     for part in parts.into_iter().flatten() {
         line.push(' ');
         line.push_str(&part);
+    }
+    if let Some(identity) = psk_identity {
+        line.push_str(" pre-shared key ");
+        line.push_str(&psk::name(identity));
     }
     for (word, holds) in [("ems", facts.extended_master_secret), ("etm", facts.encrypt_then_mac)] {
         if holds {

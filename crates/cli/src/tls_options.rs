@@ -39,6 +39,17 @@ impl VersionName {
     }
 }
 
+/// Whether there is a pre-shared key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keyed {
+    /// No.
+    No,
+    /// And certificates too.
+    Beside,
+    /// And that is all.
+    Only,
+}
+
 /// What is offered or accepted; without any of these the profile is DEFAULT.
 #[derive(Args)]
 pub(crate) struct TlsOptions {
@@ -72,21 +83,23 @@ pub(crate) struct TlsOptions {
 }
 
 impl TlsOptions {
-    /// The profile that the options describe.
-    pub(crate) fn profile(&self) -> Result<&'static Profile<'static>, Failure> {
-        self.profile_with_field(None)
-    }
-
-    /// The same, with this finite field in place of every other.
-    pub(crate) fn profile_with_field(
+    /// The profile that the options describe, with `field` in place of every other finite field.
+    pub(crate) fn profile(
         &self,
+        keyed: Keyed,
         field: Option<&str>,
     ) -> Result<&'static Profile<'static>, Failure> {
         let base = &registry::profiles::DEFAULT;
         let suites = match &self.suites {
             Some(names) => leak(pick("cipher suite", names, registry::suites::ALL, |suite| suite.name)?),
-            None => self.default_suites(base)?,
+            None => self.default_suites(base, keyed)?,
         };
+        if let Some(suite) = suites.iter().find(|suite| suite.kx.psk.is_some() && keyed == Keyed::No) {
+            return Err(Failure::Usage(format!(
+                "{} needs a pre-shared key: --psk-identity and --psk",
+                suite.name
+            )));
+        }
         let groups = match &self.groups {
             Some(names) => leak(pick("group", names, registry::groups::ALL, |group| group.name())?),
             None => default_groups(base, suites),
@@ -110,21 +123,31 @@ impl TlsOptions {
         Ok(Box::leak(Box::new(Profile { versions, suites, groups, schemes, extensions, ..*base })))
     }
 
-    /// The suites of the default profile and, for each version that was asked for and that none of them fits, the
-    /// compiled ones with ephemeral keys: to name an old version is to opt in to what it can do.
-    fn default_suites(&self, base: &'static Profile<'static>) -> Result<&'static [&'static Suite], Failure> {
+    /// The suites of the default profile, with a pre-shared key those AEAD suites that have nothing but it, and, for each
+    /// version that was asked for and that none of them fits, the compiled ones of the same kinds: to name an old version
+    /// is to opt in to what it can do.
+    fn default_suites(
+        &self,
+        base: &'static Profile<'static>,
+        keyed: Keyed,
+    ) -> Result<&'static [&'static Suite], Failure> {
         let versions = self.versions(base)?;
-        let orphans: Vec<_> = versions
-            .iter()
-            .filter(|version| !base.suites.iter().any(|suite| version.permits(suite)))
-            .collect();
-        if orphans.is_empty() {
-            return Ok(base.suites);
-        }
-        let more = registry::suites::ALL
-            .iter()
-            .filter(|suite| suite.kx.is_ephemeral() && orphans.iter().any(|version| version.permits(suite)));
-        Ok(leak(base.suites.iter().chain(more).copied().collect()))
+        let with_certificate = |suite: &Suite| suite.kx.is_signed() && keyed != Keyed::Only;
+        let with_key = |suite: &Suite| {
+            suite.kx.psk.is_some() && suite.kx.certificate_key.is_none() && keyed != Keyed::No
+        };
+        let all = registry::suites::ALL.iter().copied();
+        let keyed_suites = all.clone().filter(|suite| with_key(suite) && !suite.bulk.block_cipher);
+        let certified = base.suites.iter().copied().filter(|suite| with_certificate(suite));
+        let mut suites: Vec<_> = certified.chain(keyed_suites).collect();
+        let orphans: Vec<_> =
+            versions.iter().filter(|version| !suites.iter().any(|suite| version.permits(suite))).collect();
+        let more = all.filter(|suite| {
+            (with_certificate(suite) || with_key(suite))
+                && orphans.iter().any(|version| version.permits(suite))
+        });
+        suites.extend(more);
+        Ok(leak(suites))
     }
 
     fn versions(
@@ -242,13 +265,14 @@ mod tests {
 
     fn profile(line: &str) -> Result<&'static Profile<'static>, Failure> {
         let line = Line::parse_from(std::iter::once("line").chain(line.split_whitespace()));
-        line.options.profile()
+        line.options.profile(Keyed::No, None)
     }
 
     #[test]
     fn nothing_is_the_default_profile() {
         let profile = profile("").unwrap();
-        assert!(std::ptr::eq(profile.suites, registry::profiles::DEFAULT.suites));
+        let names = |suites: &'static [&'static Suite]| suites.iter().map(|suite| suite.name);
+        assert!(names(profile.suites).eq(names(registry::profiles::DEFAULT.suites)));
         assert_eq!(profile.extensions.len(), registry::profiles::DEFAULT.extensions.len());
     }
 
@@ -302,6 +326,24 @@ mod tests {
         }
         let named = profile("--max tls10 --suites TLS_RSA_WITH_AES_128_CBC_SHA").unwrap();
         assert_eq!(named.suites.len(), 1, "a list is taken as it is");
+    }
+
+    #[test]
+    fn a_key_brings_its_suites_and_its_suites_need_it() {
+        let names = |line: &str, keyed| -> Vec<&str> {
+            let line = Line::parse_from(std::iter::once("line").chain(line.split_whitespace()));
+            line.options.profile(keyed, None).unwrap().suites.iter().map(|suite| suite.name).collect()
+        };
+        let (none, beside, only) = (names("", Keyed::No), names("", Keyed::Beside), names("", Keyed::Only));
+        assert_eq!(beside, [none, only.clone()].concat());
+        assert!(only.contains(&"TLS_PSK_WITH_AES_128_CCM_8"));
+        assert!(
+            only.iter().all(|name| name.contains("PSK") && !name.contains("RSA") && !name.contains("CBC"))
+        );
+        let old = names("--max tls11", Keyed::Only);
+        assert!(old.contains(&"TLS_PSK_WITH_AES_128_CBC_SHA") && old.iter().all(|name| name.contains("PSK")));
+        let failure = profile("--suites TLS_PSK_WITH_AES_128_CCM_8").err().unwrap();
+        assert!(failure.to_string().contains("needs a pre-shared key"), "{failure}");
     }
 
     #[test]

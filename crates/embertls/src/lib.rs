@@ -184,6 +184,7 @@ pub use event::{Event, Received, Sent};
 pub use handshake::SessionCache;
 #[cfg(feature = "ticket-sealer")]
 pub use handshake::TicketKeys;
+pub use handshake::limits::{MAX_PSK_BYTES, MAX_PSK_IDENTITY_BYTES};
 pub use handshake::{
     AuthMode, ClientConfig, Credential, CredentialChoice, Facts, Host, Instant, KeyLog, Level, OpenedTicket,
     Peer, Preference, Psk, PskLookup, Renegotiation, Request, Resumption, ServerConfig, ServerPsk,

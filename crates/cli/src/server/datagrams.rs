@@ -50,7 +50,9 @@ pub(super) fn run(
         match listener.next(PATIENCE) {
             Ok(Arrival::Connected(address)) => {
                 let log = logs.entry(address).or_insert_with(|| Log::new(address));
-                log.on_connected(listener.peer(address).and_then(io::udp::Peer::facts), config.alpn);
+                let peer = listener.peer(address);
+                let facts = peer.and_then(io::udp::Peer::facts);
+                log.on_connected(facts, peer.and_then(io::udp::Peer::psk_identity), config.alpn);
             }
             Ok(Arrival::Message(address, message)) => {
                 let log = logs.entry(address).or_insert_with(|| Log::new(address));

@@ -1,22 +1,24 @@
-//! The server's certificates and keys, and whose certificates its clients may have. They can be read anew while
+//! The server's certificates and keys, and whose certificates its clients may have, or which keys it shares with them. They can be read anew while
 //! connections go on, each of which keeps those that it began with.
 
 use crate::{
     exit::Failure,
     files::{self, Identity},
+    psk::{Keys, PskOptions},
+    tls_options::Keyed,
 };
 use clap::Args;
-use embertls::{Credential, TrustAnchor};
+use embertls::{Credential, ServerPsk, TrustAnchor};
 use std::path::PathBuf;
 
 /// Where they are.
 #[derive(Args, Clone)]
 pub(super) struct FileNames {
-    /// A certificate with its chain, the leaf first, PEM or DER
-    #[arg(long, value_name = "FILE", required = true)]
+    /// A certificate with its chain, the leaf first, PEM or DER; with pre-shared keys there may be none
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["psk", "psk_file"])]
     pub(super) cert: Vec<PathBuf>,
     /// The private key of the certificate at the same place
-    #[arg(long, value_name = "FILE", required = true)]
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["psk", "psk_file"])]
     pub(super) key: Vec<PathBuf>,
     /// A certificate and its key for clients that ask for NAME, which may begin with "*."
     #[arg(long, value_name = "NAME=CERT,KEY")]
@@ -24,6 +26,22 @@ pub(super) struct FileNames {
     /// A file with the authorities of clients' certificates, PEM or DER
     #[arg(long, value_name = "FILE")]
     pub(super) client_ca: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) psk: PskOptions,
+    /// A file with pre-shared keys, in lines identity:hex
+    #[arg(long, value_name = "FILE")]
+    pub(super) psk_file: Option<PathBuf>,
+}
+
+impl FileNames {
+    /// Whether there are pre-shared keys, alone or beside certificates.
+    pub(super) const fn keyed(&self) -> Keyed {
+        match (self.psk.is_given() || self.psk_file.is_some(), self.cert.is_empty()) {
+            (false, _) => Keyed::No,
+            (true, false) => Keyed::Beside,
+            (true, true) => Keyed::Only,
+        }
+    }
 }
 
 /// What the files hold.
@@ -31,6 +49,7 @@ pub(super) struct Identities {
     named: Vec<Named>,
     /// The DER of each authority.
     authorities: Vec<Vec<u8>>,
+    keys: Keys,
 }
 
 /// An identity, and the name for which alone it is.
@@ -50,7 +69,8 @@ impl Identities {
         for path in &names.client_ca {
             authorities.extend(files::authorities(path)?);
         }
-        Ok(Self { named, authorities })
+        let keys = Keys::load(&names.psk, names.psk_file.as_deref())?;
+        Ok(Self { named, authorities, keys })
     }
 
     /// As a configuration refers to them.
@@ -59,6 +79,7 @@ impl Identities {
             entries: self.named.iter().map(Entry::of).collect(),
             // All were read when they were loaded.
             trust_anchors: self.authorities.iter().filter_map(|der| TrustAnchor::decode(der).ok()).collect(),
+            psk: (!self.keys.is_empty()).then(|| ServerPsk::new(&self.keys)),
         }
     }
 }
@@ -80,6 +101,7 @@ fn load_named(text: &str) -> Result<impl Iterator<Item = Named>, Failure> {
 pub(super) struct View<'i> {
     entries: Vec<Entry<'i>>,
     pub(super) trust_anchors: Vec<TrustAnchor<'i>>,
+    pub(super) psk: Option<ServerPsk<'i>>,
 }
 
 struct Entry<'i> {

@@ -20,8 +20,13 @@ impl Log {
     }
 
     /// The handshake is complete.
-    pub(super) fn on_connected(&mut self, facts: Option<&Facts>, alpn: &[&[u8]]) {
-        self.agreed = facts.map(|facts| agreed(facts, alpn));
+    pub(super) fn on_connected(
+        &mut self,
+        facts: Option<&Facts>,
+        psk_identity: Option<&[u8]>,
+        alpn: &[&[u8]],
+    ) {
+        self.agreed = facts.map(|facts| agreed(facts, psk_identity, alpn));
     }
 
     /// Writes the line.

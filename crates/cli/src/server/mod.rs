@@ -136,7 +136,7 @@ fn service(options: &Options) -> Result<Service, Failure> {
         } else {
             Renegotiation::Refused
         },
-        ..ServerConfig::new(options.tls.profile_with_field(options.dh_group.as_deref())?, &[])
+        ..ServerConfig::new(options.tls.profile(options.files.keyed(), options.dh_group.as_deref())?, &[])
     };
     let watch = options.watch.watch(None)?;
     Service::new(settings, mode, options.files.clone(), watch, !options.no_cache, !options.no_ticket)

@@ -54,7 +54,7 @@ impl Service {
         view: &'c View<'_>,
         credentials: &'c [Credential<'c>],
     ) -> ServerConfig<'c> {
-        ServerConfig { credentials, trust_anchors: &view.trust_anchors, ..self.settings }
+        ServerConfig { credentials, trust_anchors: &view.trust_anchors, psk: view.psk, ..self.settings }
     }
 
     /// The world of a connection.

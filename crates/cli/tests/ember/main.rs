@@ -2,6 +2,8 @@
 
 #[cfg(test)]
 mod network;
+#[cfg(test)]
+mod psk;
 #[cfg(all(test, unix, feature = "tokio"))]
 mod reload;
 mod sessions;

@@ -70,7 +70,12 @@ impl Server {
 
     /// With these files.
     pub(crate) fn of(cert: &str, key: &str, options: &str) -> Self {
-        let mut child = ember(&format!("server --listen 127.0.0.1:0 --cert {cert} --key {key} {options}"))
+        Self::plain(&format!("--cert {cert} --key {key} {options}"))
+    }
+
+    /// With nothing but these options.
+    pub(crate) fn plain(options: &str) -> Self {
+        let mut child = ember(&format!("server --listen 127.0.0.1:0 {options}"))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

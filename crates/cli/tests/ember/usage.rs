@@ -6,10 +6,10 @@ use crate::tool::{certificate, code, run, stderr, stdout};
 fn options_of_later_versions_exit_2_and_say_so() {
     for line in [
         "client localhost:1 --key-pass a",
-        "client localhost:1 --psk=2",
+        "client localhost:1 --srtp x",
         "client localhost:1 --dtls --cid",
         "server --listen 127.0.0.1:0 --cert a --key b --srtp x",
-        "server --listen 127.0.0.1:0 --cert a --key b --psk-file f",
+        "server --listen 127.0.0.1:0 --psk-file f --cid",
         "verify --roots a --crl b leaf",
         "cert show --json file",
     ] {

@@ -77,6 +77,12 @@ impl Peer<'_> {
     pub fn facts(&self) -> Option<&Facts> {
         self.connection.facts()
     }
+
+    /// The identity of the pre-shared key that it has; None without one.
+    #[must_use]
+    pub fn psk_identity(&self) -> Option<&[u8]> {
+        self.connection.psk_identity()
+    }
 }
 
 /// All peers, the datagram that is being taken, and those that wait to be sent.

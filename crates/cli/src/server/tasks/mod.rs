@@ -108,7 +108,7 @@ async fn connection(service: &Service, socket: TcpStream, log: &mut Log) -> std_
     let mut stream = Stream::server(&config, network, parts)?;
     let mut outcome = stream.handshake().await;
     if outcome.is_ok() {
-        log.on_connected(stream.facts(), config.alpn);
+        log.on_connected(stream.facts(), stream.connection().psk_identity(), config.alpn);
         outcome = match &service.mode {
             Mode::Www(site) => www(site, &mut stream, log).await,
             Mode::Echo => echo(&mut stream).await,

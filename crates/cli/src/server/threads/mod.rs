@@ -91,7 +91,7 @@ fn stream(
     let parts = Parts::owned(service.world()?).map_err(io::to_io)?;
     let mut stream = Stream::server(config, transport, parts)?;
     let outcome = stream.handshake().and_then(|()| {
-        log.on_connected(stream.facts(), config.alpn);
+        log.on_connected(stream.facts(), stream.connection().psk_identity(), config.alpn);
         talk(&mut stream, log)
     });
     stream.transport_mut().allow(limits::LINGER_SECONDS);
@@ -164,7 +164,7 @@ fn echo(
     let stream = Stream::server(config, Duplex::default(), parts)?;
     let mut pump = Pump::new(stream, socket, Watch::default())?;
     let outcome = pump.handshake(&mut crate::report::Chain::default()).and_then(|()| {
-        log.on_connected(pump.stream.facts(), config.alpn);
+        log.on_connected(pump.stream.facts(), pump.stream.connection().psk_identity(), config.alpn);
         echo_all(&mut pump)
     });
     pump.close();
