@@ -1,5 +1,5 @@
-//! The server's certificates and keys, and whose certificates its clients may have, or which keys it shares with them. They can be read anew while
-//! connections go on, each of which keeps those that it began with.
+//! The server's certificates and keys, and whose certificates its clients may have, or which keys it shares with them.
+//! They can be read anew while connections go on, each of which keeps those that it began with.
 
 use crate::{
     exit::Failure,
