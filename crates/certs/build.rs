@@ -60,8 +60,14 @@ fn certs_folder() -> PathBuf {
 fn write_set(code: &mut String, name: &str, doc: &str, anchors: &BTreeSet<Anchor>) -> std::fmt::Result {
     writeln!(code, "/// {doc}")?;
     writeln!(code, "pub static {name}: &[TrustAnchor<'static>] = &[")?;
-    for (subject, spki) in anchors {
-        writeln!(code, "    TrustAnchor {{ subject: &{subject:?}, spki: &{spki:?} }},")?;
+    for (subject, spki, constraints) in anchors {
+        let constraints = constraints
+            .as_ref()
+            .map_or_else(|| "None".to_owned(), |der| format!("Some(x509::NameConstraints(&{der:?}))"));
+        writeln!(
+            code,
+            "    TrustAnchor {{ subject: &{subject:?}, spki: &{spki:?}, name_constraints: {constraints} }},"
+        )?;
     }
     writeln!(code, "];")
 }

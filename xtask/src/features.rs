@@ -56,6 +56,8 @@ const DEFAULTS: &[&str] = &[
     "x509-check-extended-key-usage",
     "x509-check-key-usage",
     "x509-crt-parse",
+    "x509-name-constraints",
+    "x509-path-building",
 ];
 
 /// The lines around a generated section; what stands outside of them is kept.

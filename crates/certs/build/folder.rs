@@ -3,8 +3,8 @@
 use std::{collections::BTreeSet, fs, path::Path};
 use x509::TrustAnchor;
 
-/// Subject and SubjectPublicKeyInfo, both in DER.
-pub(crate) type Anchor = (Vec<u8>, Vec<u8>);
+/// Subject, SubjectPublicKeyInfo and name constraints, all in DER.
+pub(crate) type Anchor = (Vec<u8>, Vec<u8>, Option<Vec<u8>>);
 
 /// Every certificate of the files of a folder, each once. A file that cannot be read has its name and the reason in the
 /// error; what is no certificate by its name is left alone.
@@ -49,7 +49,9 @@ fn read_file(file: &[u8], anchors: &mut BTreeSet<Anchor>) -> Result<(), String> 
 }
 
 fn read_der(der: &[u8], anchors: &mut BTreeSet<Anchor>) -> Result<(), String> {
-    let TrustAnchor { subject, spki } = TrustAnchor::decode(der).map_err(|error| error.to_string())?;
-    anchors.insert((subject.to_vec(), spki.to_vec()));
+    let TrustAnchor { subject, spki, name_constraints } =
+        TrustAnchor::decode(der).map_err(|error| error.to_string())?;
+    let constraints = name_constraints.map(|constraints| constraints.0.to_vec());
+    anchors.insert((subject.to_vec(), spki.to_vec(), constraints));
     Ok(())
 }

@@ -77,8 +77,19 @@ fn a_broken_file_is_named_with_the_reason() {
     assert_eq!(broken(&der("root")[..100]), "broken.pem: Certificate: a value is cut off at byte 0");
     let key = b"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n";
     assert_eq!(broken(key), "broken.pem: there is no certificate in it");
-    let constrained = broken(&data("constrained-root"));
-    assert!(constrained.starts_with("broken.pem: Extensions: "), "{constrained}");
+}
+
+#[test]
+fn a_roots_name_constraints_are_kept() {
+    let folder =
+        Folder::with("constrained", &[("a.pem", &data("constrained-root")), ("b.pem", &data("root"))]);
+    let constraints: Vec<_> = folder::read(&folder.0)
+        .unwrap()
+        .into_iter()
+        .map(|(_, _, constraints)| constraints.is_some())
+        .collect();
+    assert_eq!(constraints.len(), 2);
+    assert!(constraints.contains(&true) && constraints.contains(&false));
 }
 
 #[test]

@@ -190,7 +190,8 @@ impl Session {
         } else {
             let digest = *identity.array()?;
             let flags = Flags::from_bits(identity.u32()?);
-            let verdict = Verdict { flags, dates_unchecked: identity.u8()? != 0 };
+            let dates_unchecked = identity.u8()? != 0;
+            let verdict = Verdict { flags, dates_unchecked, ..Verdict::default() };
             identity.finish()?;
             Some(PeerIdentity { digest, verdict })
         };

@@ -42,6 +42,8 @@ pub enum Field {
     ExtendedKeyUsage,
     /// subjectAltName.
     SubjectAltName,
+    /// nameConstraints.
+    NameConstraints,
     /// signatureValue.
     SignatureValue,
 }

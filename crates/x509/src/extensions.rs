@@ -1,6 +1,10 @@
 //! Certificate extensions (RFC 5280 section 4.2): those that the judge acts on, and whether a critical one is unknown.
 
-use crate::{Error, Field, limits, name::ServerName, name::dns_name_matches};
+use crate::{
+    Error, Field, limits,
+    name::{ServerName, dns_name_matches},
+    name_constraints::NameConstraints,
+};
 use pki::{
     ErrorKind,
     der::{Reader, Value, tag},
@@ -64,6 +68,16 @@ impl ExtendedKeyUsage<'_> {
 pub struct SubjectAltName<'a>(&'a [u8]);
 
 impl<'a> SubjectAltName<'a> {
+    /// GeneralNames that have been read before.
+    pub(crate) const fn of_list(list: &'a [u8]) -> Self {
+        Self(list)
+    }
+
+    /// The GeneralNames in DER, one after the other.
+    pub(crate) const fn list(&self) -> &'a [u8] {
+        self.0
+    }
+
     /// Whether one of the names is that of the peer: dNSName for a DNS name, iPAddress for an address, nothing else.
     #[must_use]
     pub fn matches(&self, name: ServerName<'_>) -> bool {
@@ -86,8 +100,14 @@ impl<'a> SubjectAltName<'a> {
 pub struct GeneralName(pub u8);
 
 impl GeneralName {
+    /// rfc822Name.
+    pub const EMAIL: Self = Self(tag::primitive(1));
     /// dNSName.
     pub const DNS: Self = Self(tag::primitive(2));
+    /// directoryName.
+    pub const DIRECTORY: Self = Self(tag::constructed(4));
+    /// uniformResourceIdentifier.
+    pub const URI: Self = Self(tag::primitive(6));
     /// iPAddress.
     pub const IP: Self = Self(tag::primitive(7));
 }
@@ -103,13 +123,20 @@ pub struct Extensions<'a> {
     pub extended_key_usage: Option<ExtendedKeyUsage<'a>>,
     /// subjectAltName.
     pub subject_alt_name: Option<SubjectAltName<'a>>,
-    /// A critical extension is not known here (RFC 5280 section 4.2: the certificate must be refused), or there are name
-    /// constraints, critical or not: they are not applied yet, and a CA must not get more than it was given.
+    /// nameConstraints.
+    pub name_constraints: Option<NameConstraints<'a>>,
+    /// A critical extension is not known here (RFC 5280 section 4.2: the certificate must be refused); without feature
+    /// `x509-name-constraints` also any name constraints, since a CA must not get more than it was given.
     pub unknown_critical: bool,
 }
 
 /// Contents of id-ce-nameConstraints.
 pub(crate) const NAME_CONSTRAINTS: &[u8] = &[0x55, 0x1D, 30];
+
+#[cfg(feature = "x509-name-constraints")]
+pub(crate) const APPLY_NAME_CONSTRAINTS: bool = true;
+#[cfg(not(feature = "x509-name-constraints"))]
+pub(crate) const APPLY_NAME_CONSTRAINTS: bool = false;
 
 /// id-ce.
 const ID_CE: &[u8] = &[0x55, 0x1D];
@@ -174,6 +201,11 @@ impl<'a> Extensions<'a> {
             Some([17]) => {
                 let decoded = subject_alt_name(contents).map_err(Error::within(Field::SubjectAltName))?;
                 self.subject_alt_name = Some(decoded);
+            }
+            Some([30]) if APPLY_NAME_CONSTRAINTS => {
+                let decoded =
+                    NameConstraints::decode(contents).map_err(Error::within(Field::NameConstraints))?;
+                self.name_constraints = Some(decoded);
             }
             // certificatePolicies: no policy is asked for, so that any is as good as another (RFC 5280 section 6.1.1,
             // initial-policy any-policy).

@@ -3,10 +3,12 @@
 //! The streaming verification of a handshake and path building over a set both ask it.
 
 use crate::{
-    Certificate, Flags, TrustAnchor,
+    Certificate, Flags, NameConstraints, Reasons,
+    compare::same_name,
     extensions::{ExtendedKeyUsage, KeyUsage},
     limits,
     name::ServerName,
+    name_constraints::{NameBudget, Names},
     time::{Period, Time},
 };
 use crypto::{BoxedJob, Curve, KeyType, PublicKey, SignatureAlgorithm};
@@ -49,7 +51,7 @@ pub enum KeyPurpose {
 #[derive(Clone, Copy)]
 pub struct Policy<'c> {
     /// Whom to trust.
-    pub anchors: &'c [TrustAnchor<'c>],
+    pub anchors: &'c [crate::TrustAnchor<'c>],
     /// Algorithms that may sign certificates.
     pub algorithms: &'c [&'static SignatureAlgorithm],
     /// Curves that keys may be on.
@@ -87,6 +89,8 @@ impl Default for Policy<'_> {
 pub struct Verdict {
     /// Why the certificate is refused; empty when it is good.
     pub flags: Flags,
+    /// Why, where one flag stands for several reasons.
+    pub reasons: Reasons,
     /// Whether a validity period could not be checked, since the date is not known well enough. It can be checked
     /// again when it is.
     pub dates_unchecked: bool,
@@ -96,7 +100,15 @@ impl Verdict {
     pub(crate) const fn and(self, other: Self) -> Self {
         Self {
             flags: self.flags.or(other.flags),
+            reasons: self.reasons.or(other.reasons),
             dates_unchecked: self.dates_unchecked || other.dates_unchecked,
+        }
+    }
+
+    pub(crate) fn refuse_if(&mut self, condition: bool, flags: Flags, reasons: Reasons) {
+        if condition {
+            self.flags = self.flags.or(flags);
+            self.reasons = self.reasons.or(reasons);
         }
     }
 }
@@ -128,7 +140,7 @@ fn judge_any(certificate: &Certificate<'_>, policy: &Policy<'_>) -> Verdict {
     // An end that comes before its beginning is no period, whatever the clock says.
     verdict.flags.set_if(certificate.not_after < certificate.not_before, Flags::EXPIRED);
     let extensions = &certificate.extensions;
-    verdict.flags.set_if(extensions.unknown_critical, Flags::OTHER);
+    verdict.refuse_if(extensions.unknown_critical, Flags::OTHER, Reasons::UNKNOWN_CRITICAL);
     if let (Some(listed), Some(purpose)) = (extensions.extended_key_usage, policy.usage.purpose()) {
         verdict.flags.set_if(CHECK_EXTENDED_KEY_USAGE && !listed.permits(purpose), Flags::EXT_KEY_USAGE);
     }
@@ -155,22 +167,48 @@ pub(crate) fn judge_end_entity(certificate: &Certificate<'_>, policy: &Policy<'_
 }
 
 /// A certificate that issued another, with `below` intermediate certificates between it and the end entity, those that
-/// are self-issued not counted (RFC 5280 section 4.2.1.9).
-pub(crate) fn judge_issuer(certificate: &Certificate<'_>, below: usize, policy: &Policy<'_>) -> Verdict {
+/// are self-issued not counted (RFC 5280 section 4.2.1.9), and the `names` below it, None when they could not be held.
+pub(crate) fn judge_issuer<'n>(
+    certificate: &Certificate<'n>,
+    below: usize,
+    names: Option<impl Iterator<Item = Names<'n>>>,
+    budget: &mut NameBudget,
+    policy: &Policy<'_>,
+) -> Verdict {
     let mut verdict = judge_any(certificate, policy);
     let constraints = certificate.extensions.basic_constraints.unwrap_or_default();
     let too_long = constraints.path_len.is_some_and(|max| usize::try_from(max).is_ok_and(|max| below > max));
     let too_deep = below + usize::from(!is_self_issued(certificate)) > policy.max_intermediates;
-    verdict.flags.set_if(!constraints.ca || too_long || too_deep, Flags::NOT_TRUSTED);
+    verdict.refuse_if(!constraints.ca, Flags::NOT_TRUSTED, Reasons::NOT_A_CA);
+    verdict.refuse_if(too_long, Flags::NOT_TRUSTED, Reasons::PATH_LENGTH);
+    verdict.refuse_if(too_deep, Flags::NOT_TRUSTED, Reasons::TOO_DEEP);
     if let Some(usage) = certificate.extensions.key_usage {
         verdict.flags.set_if(CHECK_KEY_USAGE && !usage.contains(KeyUsage::KEY_CERT_SIGN), Flags::KEY_USAGE);
     }
+    verdict.and(judge_names(certificate.extensions.name_constraints, names, budget))
+}
+
+/// The names below a certificate or an anchor under its constraints (RFC 5280 section 6.1.3 steps b and c).
+pub(crate) fn judge_names<'n>(
+    constraints: Option<NameConstraints<'n>>,
+    names: Option<impl Iterator<Item = Names<'n>>>,
+    budget: &mut NameBudget,
+) -> Verdict {
+    let reasons = match (constraints, names) {
+        (None, _) => Reasons::NONE,
+        (Some(_), None) => Reasons::NAMES_NOT_HELD,
+        (Some(constraints), Some(mut names)) => names
+            .find_map(|names| Some(constraints.check(names, budget)).filter(|reasons| !reasons.is_empty()))
+            .unwrap_or_default(),
+    };
+    let mut verdict = Verdict::default();
+    verdict.refuse_if(!reasons.is_empty(), Flags::NOT_TRUSTED, reasons);
     verdict
 }
 
 /// Whether a CA issued a certificate to itself, as it does for a new key (RFC 5280 section 3.2).
 pub(crate) fn is_self_issued(certificate: &Certificate<'_>) -> bool {
-    certificate.subject.der() == certificate.issuer.der()
+    same_name(certificate.subject.der(), certificate.issuer.der())
 }
 
 /// A key of a kind, curve and size that may be used, or the flag that says what it lacks.
@@ -186,7 +224,7 @@ fn usable_key<'a>(spki: &'a [u8], policy: &Policy<'_>) -> Result<PublicKey<'a>, 
 
 /// Whether a certificate is an anchor itself: the same subject with the same key.
 pub(crate) fn is_anchor(certificate: &Certificate<'_>, policy: &Policy<'_>) -> bool {
-    policy.anchors.contains(&TrustAnchor::of(certificate))
+    policy.anchors.iter().any(|anchor| anchor.is(certificate))
 }
 
 /// The algorithm of a certificate's signature, or the flag that says why it does not serve.

@@ -9,13 +9,19 @@ extern crate std;
 
 mod anchor;
 mod certificate;
+mod compare;
 mod error;
 pub mod extensions;
 mod flags;
+mod held_certificates;
+mod held_names;
 mod judge;
 pub mod limits;
 mod name;
+mod name_constraints;
+#[cfg(feature = "x509-path-building")]
 pub mod path;
+mod reasons;
 mod stream;
 mod time;
 
@@ -25,6 +31,8 @@ pub use error::{Error, Field, VerifyError};
 pub use flags::{FLAGS, FlagRow, Flags};
 pub use judge::{KeyPurpose, Policy, Usage, Verdict};
 pub use name::{DistinguishedName, IpAddress, ServerName, dns_name_matches};
+pub use name_constraints::NameConstraints;
+pub use reasons::{REASONS, ReasonRow, Reasons};
 pub use stream::Verifier;
 pub use time::{Date, Period, Time};
 

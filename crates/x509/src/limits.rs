@@ -19,6 +19,19 @@ pub const MAX_SUPERFLUOUS: usize = 16;
 /// not trusted, and `OTHER` says that there was more to it.
 pub const MAX_NAME_BYTES: usize = 512;
 
+/// Bytes of certificates that came before the ones that they issued and are held by a handshake with feature
+/// `x509-path-building`; what does not fit is skipped.
+pub const MAX_HELD_CERTIFICATES_BYTES: usize = 16 * 1024;
+
+/// Bytes of the subjects and alternative names of a path that a handshake holds until the last issuer's name constraints
+/// are known: enough for over a hundred names. Longer ones are not held at all; an issuer with name constraints is then
+/// not trusted.
+pub const MAX_HELD_NAMES_BYTES: usize = 4096;
+
+/// Comparisons of a name with a subtree of name constraints in one verification: a crafted chain could ask for
+/// any number. Our own choice, room for 250 names under 250 subtrees; past it the path is not trusted.
+pub const MAX_NAME_COMPARISONS: u32 = 1 << 16;
+
 /// The longest SubjectPublicKeyInfo that is held, in bytes: RSA-4096 needs 550. A longer one is `BAD_KEY`, and not held.
 pub const MAX_SPKI_BYTES: usize = 640;
 

@@ -48,7 +48,7 @@ impl<'a> ServerName<'a> {
 
 /// Labels of letters, digits, hyphens and underscores, 1 to 63 each, 253 in all (RFC 1035 section 2.3.4). A last label
 /// of digits only would be an address (RFC 3696 section 2), which no dNSName may stand for.
-fn is_dns_name(name: &[u8]) -> bool {
+pub(crate) fn is_dns_name(name: &[u8]) -> bool {
     let last = name.rsplit(|byte| *byte == b'.').next().unwrap_or_default();
     name.len() <= 253
         && !last.iter().all(u8::is_ascii_digit)

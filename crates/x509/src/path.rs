@@ -1,47 +1,106 @@
-//! Path building over an unordered set of certificates, for tools (RFC 4158): depth first, with a budget.
+//! Path building over an unordered set of certificates (RFC 4158): depth first, with budgets for signature checks,
+//! comparisons of names, and depth.
 
-use crate::{Certificate, Flags, Policy, TrustAnchor, Verdict, VerifyError, judge, limits};
+use crate::{
+    Certificate, Flags, Policy, Reasons, Verdict, VerifyError,
+    compare::same_name,
+    judge, limits,
+    name_constraints::{NameBudget, Names},
+};
 use crypto::{Budget, Progress, SignatureAlgorithm};
 
+/// Sees how a search goes on, to explain its outcome.
+pub trait PathObserver {
+    /// A certificate was put on the path at this place, and judged there; 0 is the end entity.
+    fn on_certificate(&mut self, depth: usize, certificate: &Certificate<'_>, verdict: Verdict);
+
+    /// The path is complete with the anchor of this place in the policy's list, which adds this to its verdict.
+    fn on_anchor(&mut self, depth: usize, anchor: usize, verdict: Verdict);
+
+    /// Nobody of the issuer's name at hand continues the path after this place.
+    fn on_dead_end(&mut self, depth: usize, certificate: &Certificate<'_>, reasons: Reasons);
+}
+
 /// Looks for a path from `end_entity` to an anchor through certificates of `untrusted`, and judges it. Of several
-/// paths, the first without flags is taken, else the first of all; of several that lead nowhere, the first one tried. Malformed certificates of the set are skipped.
+/// paths, the first without flags is taken, else the first of all; of several that lead nowhere, the first one tried.
+/// Malformed certificates of the set are skipped, and so are duplicates.
 ///
 /// # Errors
-/// A malformed end entity, or out of memory.
+/// Out of memory.
 pub fn verify(
     policy: &Policy<'_>,
     end_entity: &Certificate<'_>,
     untrusted: &[&[u8]],
 ) -> Result<Verdict, VerifyError> {
-    let mut search =
-        Search { policy, untrusted, checks: 0, best: None, dead_end: None, weakness: Flags::NONE };
+    verify_observed(policy, end_entity, untrusted, None)
+}
+
+/// As [`verify`], with somebody who looks on.
+///
+/// # Errors
+/// Out of memory.
+pub fn verify_observed(
+    policy: &Policy<'_>,
+    end_entity: &Certificate<'_>,
+    untrusted: &[&[u8]],
+    observer: Option<&mut dyn PathObserver>,
+) -> Result<Verdict, VerifyError> {
+    let mut search = Search {
+        policy,
+        untrusted,
+        observer,
+        checks: 0,
+        name_budget: NameBudget::FULL,
+        best: None,
+        dead_end: None,
+        weakness: Verdict::default(),
+    };
     let own = judge::judge_end_entity(end_entity, policy);
+    search.observe(|observer| observer.on_certificate(0, end_entity, own));
     if judge::is_anchor(end_entity, policy) {
         return Ok(own);
     }
-    search.issuers_of(end_entity, Below::default(), own)?;
-    let tried = search.dead_end.unwrap_or(own);
-    let not_trusted = tried.flags.or(search.weakness).or(Flags::NOT_TRUSTED);
-    Ok(search.best.unwrap_or(Verdict { flags: not_trusted, ..tried }))
+    search.issuers_of(&Link { certificate: end_entity, below: None, depth: 0, counted: 0 }, own)?;
+    let mut not_trusted = search.dead_end.unwrap_or(own).and(search.weakness);
+    not_trusted.refuse_if(true, Flags::NOT_TRUSTED, Reasons::NONE);
+    Ok(search.best.unwrap_or(not_trusted))
 }
 
-/// The intermediate certificates below a place of the path.
-#[derive(Clone, Copy, Default)]
-struct Below {
-    all: usize,
-    /// Those that no CA issued to itself.
+/// A certificate on the path that is being tried, with those below it.
+struct Link<'l> {
+    certificate: &'l Certificate<'l>,
+    below: Option<&'l Link<'l>>,
+    /// Certificates below it.
+    depth: usize,
+    /// Intermediate certificates up to this one, without those that a CA issued to itself.
     counted: usize,
 }
 
-struct Search<'s> {
+impl<'l> Link<'l> {
+    /// This certificate and those below it.
+    fn iter(&'l self) -> impl Iterator<Item = &'l Self> {
+        core::iter::successors(Some(self), |link| link.below)
+    }
+
+    /// The names that a further issuer's constraints apply to.
+    fn names(&'l self) -> impl Iterator<Item = Names<'l>> {
+        self.iter()
+            .filter(|link| link.below.is_none() || !judge::is_self_issued(link.certificate))
+            .map(|link| Names::of(link.certificate))
+    }
+}
+
+struct Search<'s, 'o> {
     policy: &'s Policy<'s>,
     untrusted: &'s [&'s [u8]],
+    observer: Option<&'o mut dyn PathObserver>,
     checks: u32,
+    name_budget: NameBudget,
     best: Option<Verdict>,
     /// What was found up to the end of the first path that led nowhere.
     dead_end: Option<Verdict>,
     /// Why signatures on the way could not be checked.
-    weakness: Flags,
+    weakness: Verdict,
 }
 
 /// What a signature is checked over.
@@ -52,60 +111,93 @@ struct Signed<'s> {
     signature: &'s [u8],
 }
 
-impl Search<'_> {
-    /// Tries every anchor, then every certificate, that may have issued `child`.
-    fn issuers_of(
-        &mut self,
-        child: &Certificate<'_>,
-        below: Below,
-        so_far: Verdict,
-    ) -> Result<(), VerifyError> {
-        let issuer = child.issuer.der();
+impl Search<'_, '_> {
+    fn observe(&mut self, show: impl FnOnce(&mut dyn PathObserver)) {
+        if let Some(observer) = &mut self.observer {
+            show(*observer);
+        }
+    }
+
+    /// Tries every anchor, then every certificate, that may have issued the last certificate of the path.
+    fn issuers_of(&mut self, path: &Link<'_>, so_far: Verdict) -> Result<(), VerifyError> {
+        let child = path.certificate;
         let algorithm = match judge::signature_algorithm(child, self.policy) {
             Ok(algorithm) => algorithm,
             Err(flags) => {
-                self.weakness = self.weakness.or(flags);
-                self.dead_end.get_or_insert(so_far);
+                self.weakness.refuse_if(true, flags, Reasons::NONE);
+                self.on_dead_end(path, so_far, Reasons::NONE);
                 return Ok(());
             }
         };
         let digest = (algorithm.hash.digest)(&[child.tbs]);
         let signed = Signed { algorithm, digest: digest.as_ref(), signature: child.signature };
-        for anchor in self.policy.anchors {
-            if anchor.subject == issuer && self.is_signed_by(&signed, anchor.spki)? {
-                let better = self.best.is_none_or(|best| !best.flags.is_empty() && so_far.flags.is_empty());
-                if better {
-                    self.best = Some(so_far);
-                }
-                return Ok(());
-            }
-        }
-        if below.all >= limits::MAX_INTERMEDIATES {
-            self.dead_end.get_or_insert(so_far);
-            return Ok(());
-        }
-        for der in self.untrusted {
-            let Ok(candidate) = Certificate::decode(der) else { continue };
-            // A path that names one key twice only goes in circles (RFC 4158 section 2.4.2).
-            let circular = TrustAnchor::of(&candidate) == TrustAnchor::of(child);
-            if candidate.subject.der() != issuer || circular || !self.is_signed_by(&signed, candidate.spki)? {
+        let (mut at_hand, mut found) = (false, false);
+        for (index, anchor) in self.policy.anchors.iter().enumerate() {
+            if !same_name(anchor.subject, child.issuer.der()) {
                 continue;
             }
-            let verdict = so_far.and(judge::judge_issuer(&candidate, below.counted, self.policy));
-            let counted = below.counted + usize::from(!judge::is_self_issued(&candidate));
-            self.issuers_of(&candidate, Below { all: below.all + 1, counted }, verdict)?;
+            if self.is_signed_by(&signed, anchor.spki)? {
+                self.on_anchor(path, index, so_far);
+                return Ok(());
+            }
+            at_hand = true;
+        }
+        let untrusted = self.untrusted;
+        for (index, der) in untrusted.iter().enumerate() {
+            let Ok(candidate) = Certificate::decode(der) else { continue };
+            if !same_name(candidate.subject.der(), child.issuer.der())
+                || circles(path, &candidate)
+                || untrusted.iter().take(index).any(|earlier| earlier == der)
+            {
+                continue;
+            }
+            at_hand = true;
+            if path.depth >= limits::MAX_INTERMEDIATES {
+                self.weakness.refuse_if(true, Flags::NONE, Reasons::TOO_DEEP);
+                continue;
+            }
+            if !self.is_signed_by(&signed, candidate.spki)? {
+                continue;
+            }
+            found = true;
+            let names = Some(path.names());
+            let judged =
+                judge::judge_issuer(&candidate, path.counted, names, &mut self.name_budget, self.policy);
+            let counted = path.counted + usize::from(!judge::is_self_issued(&candidate));
+            let link = Link { certificate: &candidate, below: Some(path), depth: path.depth + 1, counted };
+            self.observe(|observer| observer.on_certificate(link.depth, &candidate, judged));
+            self.issuers_of(&link, so_far.and(judged))?;
             if self.best.is_some_and(|best| best.flags.is_empty()) {
                 return Ok(());
             }
         }
         // Where a longer path was tried, its end is remembered already.
-        self.dead_end.get_or_insert(so_far);
+        if !found {
+            let reasons = if at_hand { Reasons::NONE } else { Reasons::NO_ISSUER };
+            self.on_dead_end(path, so_far, reasons);
+        }
         Ok(())
+    }
+
+    fn on_anchor(&mut self, path: &Link<'_>, index: usize, so_far: Verdict) {
+        let constraints = self.policy.anchors.get(index).and_then(|anchor| anchor.name_constraints);
+        let judged = judge::judge_names(constraints, Some(path.names()), &mut self.name_budget);
+        self.observe(|observer| observer.on_anchor(path.depth + 1, index, judged));
+        let verdict = so_far.and(judged);
+        if self.best.is_none_or(|best| !best.flags.is_empty() && verdict.flags.is_empty()) {
+            self.best = Some(verdict);
+        }
+    }
+
+    fn on_dead_end(&mut self, path: &Link<'_>, so_far: Verdict, reasons: Reasons) {
+        self.observe(|observer| observer.on_dead_end(path.depth, path.certificate, reasons));
+        let reasons = Verdict { reasons, ..Verdict::default() };
+        self.dead_end.get_or_insert(so_far.and(reasons));
     }
 
     fn is_signed_by(&mut self, child: &Signed<'_>, spki: &[u8]) -> Result<bool, VerifyError> {
         if self.checks >= limits::MAX_SIGNATURE_CHECKS {
-            self.weakness = self.weakness.or(Flags::OTHER);
+            self.weakness.refuse_if(true, Flags::OTHER, Reasons::SIGNATURE_BUDGET);
             return Ok(false);
         }
         self.checks += 1;
@@ -113,7 +205,8 @@ impl Search<'_> {
         let mut job = match judge::check_signature(spki, algorithm, digest, signature, self.policy)? {
             Ok(job) => job,
             Err(flags) => {
-                self.weakness = self.weakness.or(flags);
+                let reasons = if flags.is_empty() { Reasons::NOT_SIGNED } else { Reasons::NONE };
+                self.weakness.refuse_if(true, flags, reasons);
                 return Ok(false);
             }
         };
@@ -124,8 +217,19 @@ impl Search<'_> {
                 Progress::Ready(Err(
                     error @ (crypto::Error::OutOfMemory | crypto::Error::Entropy | crypto::Error::Fault),
                 )) => return Err(error.into()),
-                Progress::Ready(Err(_)) => return Ok(false),
+                Progress::Ready(Err(_)) => {
+                    self.weakness.refuse_if(true, Flags::NONE, Reasons::NOT_SIGNED);
+                    return Ok(false);
+                }
             }
         }
     }
+}
+
+/// Whether a path would name one key of one name twice: it only goes in circles (RFC 4158 section 2.4.2).
+fn circles(path: &Link<'_>, candidate: &Certificate<'_>) -> bool {
+    path.iter().any(|link| {
+        link.certificate.spki == candidate.spki
+            && same_name(link.certificate.subject.der(), candidate.subject.der())
+    })
 }

@@ -1,12 +1,15 @@
 //! Verification of a chain as it arrives: one certificate at a time, the end entity first.
 //!
 //! [`Verifier::push`] takes a certificate and lets it go again; what is held of it is the digest that its signature
-//! covers, that signature, and the name of its issuer. Signature checks are jobs: after each `push`, call
+//! covers, that signature, the name of its issuer, and its own names until no issuer's name constraints can come. Signature checks are jobs: after each `push`, call
 //! [`Verifier::advance`] until it is ready. A path ends at the first trust anchor that vouches for it; whatever comes
-//! after it, and certificates that issued nothing of the path, are skipped.
+//! after it, and certificates that issued nothing of the path, are skipped; with feature `x509-path-building`, those that
+//! came too early are held and found when their turn comes.
 
 use crate::{
-    Certificate, CertificateObserver, Flags, Policy, TrustAnchor, Verdict, VerifyError, judge, limits,
+    Certificate, CertificateObserver, Flags, Policy, Reasons, Verdict, VerifyError, compare::same_name,
+    extensions::APPLY_NAME_CONSTRAINTS, held_certificates::HeldCertificates, held_names::HeldNames, judge,
+    limits, name_constraints::NameBudget,
 };
 use crypto::{BoxedJob, Budget, Digest, Progress, SignatureAlgorithm};
 use memory::Bytes;
@@ -14,15 +17,18 @@ use memory::Bytes;
 /// What is held of the last certificate of the path.
 struct Child {
     issuer: Bytes,
-    algorithm: Result<&'static SignatureAlgorithm, Flags>,
+    algorithm: Result<&'static SignatureAlgorithm, Weakness>,
     digest: Digest,
     signature: Bytes,
 }
 
+/// Why a signature could not be checked.
+type Weakness = (Flags, Reasons);
+
 /// Whose key a signature is being checked with.
 enum Issuer {
-    /// An anchor: the path is complete.
-    Anchor,
+    /// An anchor, by its place in the list: the path is complete.
+    Anchor(usize),
     /// A certificate of the chain, which then is the last one of the path.
     Certificate { child: Child, verdict: Verdict, self_issued: bool },
 }
@@ -38,9 +44,17 @@ pub struct Verifier {
     check: Option<Check>,
     /// The next anchor that may have issued `child`; None when all were tried.
     next_anchor: Option<usize>,
+    /// Whether somebody of the name of `child`'s issuer was at hand.
+    issuer_seen: bool,
+    /// Certificates that came too early, and the next one that may have issued `child`.
+    held: HeldCertificates,
+    next_held: usize,
     verdict: Verdict,
     /// Why signatures on the way could not be checked; it counts when no other way was found.
-    weakness: Flags,
+    weakness: Verdict,
+    /// The names of the path's certificates.
+    names: HeldNames,
+    name_budget: NameBudget,
     anchored: bool,
     /// Intermediate certificates on the path.
     intermediates: usize,
@@ -51,6 +65,8 @@ pub struct Verifier {
     pushed: usize,
     public_key: Bytes,
 }
+
+const NOTHING_FOUND: Verdict = Verdict { flags: Flags::NONE, reasons: Reasons::NONE, dates_unchecked: false };
 
 impl Default for Verifier {
     fn default() -> Self {
@@ -66,8 +82,13 @@ impl Verifier {
             child: None,
             check: None,
             next_anchor: None,
-            verdict: Verdict { flags: Flags::NONE, dates_unchecked: false },
-            weakness: Flags::NONE,
+            issuer_seen: false,
+            held: HeldCertificates::new(),
+            next_held: 0,
+            verdict: NOTHING_FOUND,
+            weakness: NOTHING_FOUND,
+            names: HeldNames::new(),
+            name_budget: NameBudget::FULL,
             anchored: false,
             intermediates: 0,
             counted: 0,
@@ -108,16 +129,32 @@ impl Verifier {
         if self.pushed == 1 {
             return self.push_end_entity(policy, &certificate);
         }
-        let issued = self.child.as_ref().is_some_and(|child| *child.issuer == *certificate.subject.der());
-        let full =
-            self.intermediates >= limits::MAX_INTERMEDIATES || self.superfluous >= limits::MAX_SUPERFLUOUS;
+        let subject = certificate.subject.der();
+        let issued = self.child.as_ref().is_some_and(|child| same_name(&child.issuer, subject));
+        let deep = self.intermediates >= limits::MAX_INTERMEDIATES;
+        let full = deep || self.superfluous >= limits::MAX_SUPERFLUOUS;
         if self.anchored || !issued || full {
             self.superfluous += 1;
+            if !self.anchored && issued && deep {
+                self.issuer_seen = true;
+                self.weakness.refuse_if(true, Flags::NONE, Reasons::TOO_DEEP);
+            } else if !self.anchored && !full {
+                self.held.push(&certificate, der)?;
+            }
             return Ok(());
         }
-        let verdict = judge::judge_issuer(&certificate, self.counted, policy);
-        let child = Child::of(&certificate, policy)?;
-        let self_issued = judge::is_self_issued(&certificate);
+        self.try_issuer(policy, &certificate)
+    }
+
+    /// Judges a certificate of the issuer's name, and starts the check whether it is the issuer.
+    fn try_issuer(&mut self, policy: &Policy<'_>, certificate: &Certificate<'_>) -> Result<(), VerifyError> {
+        let names = self.names.iter();
+        let verdict = judge::judge_issuer(certificate, self.counted, names, &mut self.name_budget, policy);
+        let child = Child::of(certificate, policy)?;
+        let self_issued = judge::is_self_issued(certificate);
+        if APPLY_NAME_CONSTRAINTS && !self_issued {
+            self.names.add(certificate)?;
+        }
         self.start_check(policy, certificate.spki, Issuer::Certificate { child, verdict, self_issued })
     }
 
@@ -132,6 +169,10 @@ impl Verifier {
         }
         self.anchored = judge::is_anchor(certificate, policy);
         if !self.anchored {
+            if APPLY_NAME_CONSTRAINTS {
+                self.names.add(certificate)?;
+                self.names.keep();
+            }
             let child = Child::of(certificate, policy)?;
             self.go_on_with(child);
         }
@@ -139,9 +180,13 @@ impl Verifier {
     }
 
     fn go_on_with(&mut self, child: Child) {
-        self.weakness = self.weakness.or(child.algorithm.err().unwrap_or_default());
+        self.issuer_seen = child.algorithm.is_err();
+        if let Err((flags, reasons)) = child.algorithm {
+            self.weakness.refuse_if(true, flags, reasons);
+        }
         self.child = Some(child);
         self.next_anchor = Some(0);
+        self.next_held = 0;
     }
 
     /// Goes on with signature checks; ready when the next certificate may come.
@@ -157,14 +202,17 @@ impl Verifier {
                 };
                 let Some(Check { issuer, .. }) = self.check.take() else { return Ok(Progress::Ready(())) };
                 match outcome {
-                    Ok(_) => self.on_signed_by(issuer),
+                    Ok(_) => self.on_signed_by(issuer, policy),
                     Err(
                         error @ (crypto::Error::OutOfMemory | crypto::Error::Entropy | crypto::Error::Fault),
                     ) => return Err(error.into()),
                     // The signature is not of that key: somebody else of the same name may have made it.
-                    Err(_) => {}
+                    Err(_) => {
+                        self.names.forget_the_last();
+                        self.weakness.refuse_if(true, Flags::NONE, Reasons::NOT_SIGNED);
+                    }
                 }
-            } else if !self.try_next_anchor(policy)? {
+            } else if !self.try_next_anchor(policy)? && !self.try_next_held(policy)? {
                 return Ok(Progress::Ready(()));
             }
         }
@@ -174,19 +222,29 @@ impl Verifier {
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         let mut verdict = self.verdict;
-        verdict.flags.set_if(!self.anchored, Flags::NOT_TRUSTED.or(self.weakness));
+        if !self.anchored {
+            verdict = verdict.and(self.weakness);
+            let reasons = if self.issuer_seen { Reasons::NONE } else { Reasons::NO_ISSUER };
+            verdict.refuse_if(true, Flags::NOT_TRUSTED, reasons);
+        }
         verdict
     }
 
-    fn on_signed_by(&mut self, issuer: Issuer) {
+    fn on_signed_by(&mut self, issuer: Issuer, policy: &Policy<'_>) {
         match issuer {
-            Issuer::Anchor => {
+            Issuer::Anchor(index) => {
+                let constraints = policy.anchors.get(index).and_then(|anchor| anchor.name_constraints);
+                let verdict = judge::judge_names(constraints, self.names.iter(), &mut self.name_budget);
+                self.verdict = self.verdict.and(verdict);
+                self.names.clear();
+                self.held.clear();
                 self.anchored = true;
                 self.child = None;
                 self.next_anchor = None;
             }
             Issuer::Certificate { child, verdict, self_issued } => {
                 self.verdict = self.verdict.and(verdict);
+                self.names.keep();
                 self.intermediates += 1;
                 self.counted += usize::from(!self_issued);
                 self.go_on_with(child);
@@ -197,28 +255,51 @@ impl Verifier {
     /// Starts a check with the next anchor of the issuer's name; false when there is none.
     fn try_next_anchor(&mut self, policy: &Policy<'_>) -> Result<bool, VerifyError> {
         let (Some(child), Some(start)) = (&self.child, self.next_anchor) else { return Ok(false) };
-        let found = |anchor: &TrustAnchor<'_>| *child.issuer == *anchor.subject;
-        let next = policy.anchors.iter().enumerate().skip(start).find(|(_, anchor)| found(anchor));
+        let mut anchors = policy.anchors.iter().enumerate().skip(start);
+        let next = anchors.find(|(_, anchor)| same_name(&child.issuer, anchor.subject));
         let Some((index, anchor)) = next else {
             self.next_anchor = None;
             return Ok(false);
         };
         self.next_anchor = Some(index + 1);
-        self.start_check(policy, anchor.spki, Issuer::Anchor)?;
+        self.start_check(policy, anchor.spki, Issuer::Anchor(index))?;
         Ok(true)
+    }
+
+    /// Starts a check with the next held certificate of the issuer's name; false when there is none.
+    fn try_next_held(&mut self, policy: &Policy<'_>) -> Result<bool, VerifyError> {
+        if self.child.is_none() || self.intermediates >= limits::MAX_INTERMEDIATES {
+            return Ok(false);
+        }
+        let held = self.held.take();
+        let mut tried = Ok(false);
+        while let (Ok(false), Some((der, next))) = (&tried, held.at(self.next_held)) {
+            self.next_held = next;
+            let Ok(certificate) = Certificate::decode(der) else { continue };
+            let subject = certificate.subject.der();
+            if self.child.as_ref().is_some_and(|child| same_name(&child.issuer, subject)) {
+                tried = self.try_issuer(policy, &certificate).map(|()| true);
+            }
+        }
+        self.held = held;
+        tried
     }
 
     fn start_check(&mut self, policy: &Policy<'_>, spki: &[u8], issuer: Issuer) -> Result<(), VerifyError> {
         let Some(child) = &self.child else { return Ok(()) };
+        self.issuer_seen = true;
         let Ok(algorithm) = child.algorithm else { return Ok(()) };
         if self.checks >= limits::MAX_SIGNATURE_CHECKS {
-            self.weakness = self.weakness.or(Flags::OTHER);
+            self.weakness.refuse_if(true, Flags::OTHER, Reasons::SIGNATURE_BUDGET);
             return Ok(());
         }
         self.checks += 1;
         match judge::check_signature(spki, algorithm, child.digest.as_ref(), &child.signature, policy)? {
             Ok(job) => self.check = Some(Check { job, issuer }),
-            Err(flags) => self.weakness = self.weakness.or(flags),
+            Err(flags) => {
+                let reasons = if flags.is_empty() { Reasons::NOT_SIGNED } else { Reasons::NONE };
+                self.weakness.refuse_if(true, flags, reasons);
+            }
         }
         Ok(())
     }
@@ -231,13 +312,13 @@ impl Child {
         let (name, value) = (certificate.issuer.der(), certificate.signature);
         // Longer ones than any real certificate has are not held: the path then ends here, not trusted.
         let algorithm = if name.len() > limits::MAX_NAME_BYTES {
-            Err(Flags::OTHER)
+            Err((Flags::OTHER, Reasons::FIELD_TOO_LONG))
         } else if value.len() > limits::MAX_SIGNATURE_BYTES {
-            Err(Flags::BAD_KEY)
+            Err((Flags::BAD_KEY, Reasons::NONE))
         } else {
             issuer.extend(name)?;
             signature.extend(value)?;
-            judge::signature_algorithm(certificate, policy)
+            judge::signature_algorithm(certificate, policy).map_err(|flags| (flags, Reasons::NONE))
         };
         let digest = match algorithm {
             Ok(algorithm) => (algorithm.hash.digest)(&[certificate.tbs]),

@@ -33,7 +33,8 @@ static PROFILE: &Profile<'static> = &Profile {
 /// The place of an anchor; what it holds does not matter here.
 static SUBJECT: [u8; 64] = [0x30; 64];
 static SPKI: [u8; 91] = [0x30; 91];
-static ANCHORS: [TrustAnchor<'static>; 1] = [TrustAnchor { subject: &SUBJECT, spki: &SPKI }];
+static ANCHORS: [TrustAnchor<'static>; 1] = [
+    TrustAnchor { subject: &SUBJECT, spki: &SPKI, name_constraints: None }];
 
 /// Where the processor starts.
 #[unsafe(no_mangle)]

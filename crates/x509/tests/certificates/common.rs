@@ -1,6 +1,6 @@
 //! The certificates of `data/`, and what they are judged by.
-use crypto::{Curve, SignatureAlgorithm, curve, signature as s};
-use embertls_x509::{Flags, Policy, ServerName, Time, TrustAnchor, Usage};
+use crypto::{Budget, Curve, Progress, SignatureAlgorithm, curve, signature as s};
+use embertls_x509::{Flags, Policy, ServerName, Time, TrustAnchor, Usage, Verifier};
 
 /// Every algorithm of the build.
 pub(crate) static ALGORITHMS: &[&SignatureAlgorithm] = &[
@@ -20,7 +20,12 @@ pub(crate) const NOW: Time = Time::Known(1_767_225_600);
 
 /// The DER of a certificate of `data/`.
 pub(crate) fn load(name: &str) -> &'static [u8] {
-    let path = format!("{}/tests/data/{name}.pem", env!("CARGO_MANIFEST_DIR"));
+    load_from("data", name)
+}
+
+/// The DER of a certificate of a directory of tests.
+pub(crate) fn load_from(directory: &str, name: &str) -> &'static [u8] {
+    let path = format!("{}/tests/{directory}/{name}.pem", env!("CARGO_MANIFEST_DIR"));
     let file = std::fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}"));
     let block = pki::pem::blocks(&file).next().unwrap().unwrap();
     assert_eq!(block.label, "CERTIFICATE");
@@ -51,4 +56,10 @@ pub(crate) fn names(flags: Flags) -> String {
     let names: Vec<_> =
         flags.iter().map(|row| row.name.trim_start_matches("MBEDTLS_X509_BADCERT_")).collect();
     names.join(" ")
+}
+
+/// Gives a verifier a certificate, in the smallest steps.
+pub(crate) fn push(verifier: &mut Verifier, policy: &Policy<'_>, der: &[u8]) {
+    verifier.push(policy, der, None).unwrap();
+    while verifier.advance(policy, Budget(1)).unwrap() == Progress::Pending {}
 }

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that fails panics")]
 
 mod common;
+mod constraints;
 mod malformed;
 mod paths;
 mod streams;

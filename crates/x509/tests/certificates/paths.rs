@@ -73,7 +73,7 @@ fn each_flaw_has_its_flag() {
         ("root", &["client"], "EXT_KEY_USAGE"),
         ("root", &["client-ca-issued", "client-ca"], "EXT_KEY_USAGE"),
         ("root", &["critical"], "OTHER"),
-        ("root", &["constrained-issued", "constrained"], "OTHER"),
+        ("root", &["constrained-issued", "constrained"], ""),
         ("root", &["v1"], "CN_MISMATCH"),
         ("rsa-root", &["sha1"], "NOT_TRUSTED BAD_MD"),
         ("rsa-root", &["pss"], "NOT_TRUSTED BAD_PK"),

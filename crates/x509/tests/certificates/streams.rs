@@ -1,12 +1,7 @@
 //! Chains as a handshake brings them: out of order, too long, observed, with a budget, when memory is what a device has.
-use crate::common::{anchors, load, names, policy};
+use crate::common::{anchors, load, names, policy, push};
 use crypto::{Budget, KeyType, Progress};
 use embertls_x509::{Certificate, CertificateObserver, Flags, Policy, Verifier, limits};
-
-fn push(verifier: &mut Verifier, policy: &Policy<'_>, der: &[u8]) {
-    verifier.push(policy, der, None).unwrap();
-    while verifier.advance(policy, Budget(1)).unwrap() == Progress::Pending {}
-}
 
 fn verify(policy: &Policy<'_>, chain: &[&[u8]]) -> String {
     let mut verifier = Verifier::new();
@@ -113,6 +108,7 @@ fn a_weak_key_of_an_anchors_name_does_not_spoil_a_good_path() {
     let weak = embertls_x509::TrustAnchor {
         subject: anchors(&["root"])[0].subject,
         spki: anchors(&["small-root"])[0].spki,
+        name_constraints: None,
     };
     let both = [weak, anchors(&["root"])[0]];
     assert_eq!(verify(&Policy { anchors: &both, ..policy(&[]) }, &[load("direct")]), "");
@@ -125,5 +121,22 @@ fn a_weak_key_of_an_anchors_name_does_not_spoil_a_good_path() {
 #[test]
 fn the_verifier_is_small() {
     // What is held of a certificate is on the heap; this is held in the handshake's state.
-    assert!(size_of::<Verifier>() <= 512, "{}", size_of::<Verifier>());
+    assert!(size_of::<Verifier>() <= 560, "{}", size_of::<Verifier>());
+}
+
+#[test]
+fn a_chain_in_any_order_is_put_in_order() {
+    let policy = policy(&["root"]);
+    let deep = ["deep3", "deep2", "deep1"];
+    for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+        let mut verifier = Verifier::new();
+        push(&mut verifier, &policy, load("deep4"));
+        for index in order {
+            // Strangers and duplicates do no harm.
+            push(&mut verifier, &policy, load("rsa-mid"));
+            push(&mut verifier, &policy, load(deep[index]));
+            push(&mut verifier, &policy, load(deep[index]));
+        }
+        assert_eq!(names(verifier.verdict().flags), "CN_MISMATCH", "{order:?}");
+    }
 }

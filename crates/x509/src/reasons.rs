@@ -1,0 +1,114 @@
+//! Why a flag was set, closer than mbedTLS's flags tell: several of ours share one of theirs.
+
+/// A set of reasons behind a verdict's flags.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Reasons(u32);
+
+/// One reason.
+#[derive(Debug)]
+pub struct ReasonRow {
+    /// A short name in words and hyphens.
+    pub name: &'static str,
+    /// Its bit.
+    pub reason: Reasons,
+    /// What was found.
+    pub text: &'static str,
+    /// What to do about it.
+    pub advice: &'static str,
+}
+
+/// Declares the reasons: constant, name, bit, text, advice.
+macro_rules! reasons {
+    ($($constant:ident $name:literal $bit:literal $text:literal $advice:literal)*) => {
+        impl Reasons {
+            $(#[doc = $text] pub const $constant: Self = Self(1 << $bit);)*
+        }
+
+        /// Every reason, in the order of their bits.
+        pub static REASONS: &[ReasonRow] = &[
+            $(ReasonRow { name: $name, reason: Reasons::$constant, text: $text, advice: $advice },)*
+        ];
+    };
+}
+
+reasons! {
+    NO_ISSUER "no-issuer" 0
+        "no certificate and no root of the issuer's name was at hand"
+        "the server sent no intermediate, or its root is not trusted here; add the one that is missing"
+    NOT_SIGNED "not-signed" 1
+        "a certificate or root of the issuer's name was at hand, but its key did not make the signature"
+        "the certificate is damaged, or another CA of the same name issued it; get the right one"
+    NOT_A_CA "not-a-ca" 2
+        "an issuer is no CA by its basicConstraints"
+        "have the certificate issued by a CA, or the issuer's certificate made with CA:TRUE"
+    PATH_LENGTH "path-length" 3
+        "there are more CAs below an issuer than its pathLenConstraint allows"
+        "have the certificate issued by a CA higher up"
+    TOO_DEEP "too-deep" 4
+        "there are more intermediate certificates than this verifier follows"
+        "raise the depth, or trust a CA further down the path"
+    SIGNATURE_BUDGET "signature-budget" 5
+        "the search was given up at the limit of signature checks"
+        "remove certificates and roots of the same name that do not belong to the path"
+    UNKNOWN_CRITICAL "unknown-critical" 6
+        "a critical extension is not known here"
+        "have the certificate issued without it"
+    NAME_EXCLUDED "name-excluded" 7
+        "a name of a certificate lies in a subtree that an issuer's name constraints exclude"
+        "have the certificate issued for other names, or by a CA that may"
+    NAME_NOT_PERMITTED "name-not-permitted" 8
+        "a name of a certificate lies in no subtree that an issuer's name constraints permit"
+        "have the certificate issued for names that its CA may vouch for"
+    NAME_BUDGET "name-budget" 9
+        "the comparison of names with constraints was given up at its limit"
+        "have certificates issued with fewer names, or by a CA with fewer constraints"
+    NAMES_NOT_HELD "names-not-held" 10
+        "the names of the path are too long to be held until an issuer's constraints were known"
+        "have the certificate issued with fewer names"
+    FIELD_TOO_LONG "field-too-long" 11
+        "an issuer's name is longer than any that a handshake holds"
+        "have the certificate issued by a CA with a shorter name"
+}
+
+impl Reasons {
+    /// No reason.
+    pub const NONE: Self = Self(0);
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Both sets together.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Whether every reason of `other` is in it.
+    #[must_use]
+    pub const fn contains(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+
+    /// The rows of the reasons that are set.
+    pub fn iter(self) -> impl Iterator<Item = &'static ReasonRow> {
+        REASONS.iter().filter(move |row| self.contains(row.reason))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_has_a_bit_of_its_own() {
+        let all = REASONS.iter().fold(Reasons::NONE, |all, row| {
+            assert!(!all.contains(row.reason), "{}", row.name);
+            all.or(row.reason)
+        });
+        assert_eq!(all.iter().count(), REASONS.len());
+        assert!(Reasons::NONE.is_empty() && !all.is_empty());
+    }
+}
