@@ -95,6 +95,8 @@ features! {
     "x509-check-extended-key-usage" "MBEDTLS_X509_CHECK_EXTENDED_KEY_USAGE"
     "x509-check-key-usage" "MBEDTLS_X509_CHECK_KEY_USAGE"
     "x509-crt-parse" "MBEDTLS_X509_CRT_PARSE_C"
+    "x509-name-constraints" ""
+    "x509-path-building" ""
     "x509-use" "MBEDTLS_X509_USE_C"
 }
 

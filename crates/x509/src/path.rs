@@ -136,11 +136,14 @@ impl Search<'_, '_> {
             if !same_name(anchor.subject, child.issuer.der()) {
                 continue;
             }
-            if self.is_signed_by(&signed, anchor.spki)? {
-                self.on_anchor(path, index, so_far);
-                return Ok(());
-            }
             at_hand = true;
+            if self.is_signed_by(&signed, anchor.spki)? {
+                found = true;
+                // An anchor of the same key may constrain other names.
+                if self.on_anchor(path, index, so_far) {
+                    return Ok(());
+                }
+            }
         }
         let untrusted = self.untrusted;
         for (index, der) in untrusted.iter().enumerate() {
@@ -179,7 +182,8 @@ impl Search<'_, '_> {
         Ok(())
     }
 
-    fn on_anchor(&mut self, path: &Link<'_>, index: usize, so_far: Verdict) {
+    /// Whether the anchor has nothing against the path.
+    fn on_anchor(&mut self, path: &Link<'_>, index: usize, so_far: Verdict) -> bool {
         let constraints = self.policy.anchors.get(index).and_then(|anchor| anchor.name_constraints);
         let judged = judge::judge_names(constraints, Some(path.names()), &mut self.name_budget);
         self.observe(|observer| observer.on_anchor(path.depth + 1, index, judged));
@@ -187,6 +191,7 @@ impl Search<'_, '_> {
         if self.best.is_none_or(|best| !best.flags.is_empty() && verdict.flags.is_empty()) {
             self.best = Some(verdict);
         }
+        judged.flags.is_empty()
     }
 
     fn on_dead_end(&mut self, path: &Link<'_>, so_far: Verdict, reasons: Reasons) {

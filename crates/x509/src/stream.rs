@@ -1,10 +1,10 @@
 //! Verification of a chain as it arrives: one certificate at a time, the end entity first.
 //!
 //! [`Verifier::push`] takes a certificate and lets it go again; what is held of it is the digest that its signature
-//! covers, that signature, the name of its issuer, and its own names until no issuer's name constraints can come. Signature checks are jobs: after each `push`, call
-//! [`Verifier::advance`] until it is ready. A path ends at the first trust anchor that vouches for it; whatever comes
-//! after it, and certificates that issued nothing of the path, are skipped; with feature `x509-path-building`, those that
-//! came too early are held and found when their turn comes.
+//! covers, that signature, the name of its issuer, and its own names until no issuer's name constraints can come.
+//! Signature checks are jobs: after each `push`, call [`Verifier::advance`] until it is ready. A path ends at the first
+//! trust anchor that vouches for it; whatever comes after it, and certificates that issued nothing of the path, are
+//! skipped; with feature `x509-path-building`, those that came too early are held and found when their turn comes.
 
 use crate::{
     Certificate, CertificateObserver, Flags, Policy, Reasons, Verdict, VerifyError, compare::same_name,
