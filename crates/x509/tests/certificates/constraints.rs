@@ -20,8 +20,9 @@ fn judged(root: &str, chain: &[&str]) -> (Verdict, Verdict) {
     let chain: Vec<_> = chain.iter().map(|name| load(name)).collect();
     let mut verifier = Verifier::new();
     chain.iter().for_each(|der| push(&mut verifier, &policy, der));
-    let leaf = Certificate::decode(chain[0]).unwrap();
-    (verifier.verdict(), path::verify(&policy, &leaf, &chain[1..]).unwrap())
+    let (leaf, rest) = chain.split_first().unwrap();
+    let leaf = Certificate::decode(leaf).unwrap();
+    (verifier.verdict(), path::verify(&policy, &leaf, rest).unwrap())
 }
 
 #[test]
