@@ -1,3 +1,5 @@
+//! Tables of names and subtrees.
+
 use super::*;
 use std::vec::Vec;
 
