@@ -46,7 +46,7 @@ enum UsageName {
     Any,
 }
 
-/// A verdict, or why there can be none.
+/// A verdict, or why there can be none: mbedTLS's flag for that is [`Flags::OTHER`].
 type Outcome = Result<Flags, String>;
 
 pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
@@ -102,11 +102,13 @@ fn verify(options: &Options) -> Result<Outcome, Failure> {
 }
 
 fn json(valid: bool, outcome: &Outcome) -> Json {
-    let (flags, texts) = match outcome {
-        Ok(flags) => (report::names(*flags), report::texts(*flags)),
-        Err(text) => (Json::array([]), Json::array([text.as_str().into()])),
+    let (flags, reason) = match outcome {
+        Ok(flags) => (*flags, None),
+        Err(reason) => (Flags::OTHER, Some(reason.as_str())),
     };
-    Json::object([("valid", valid.into()), ("flags", flags), ("texts", texts)])
+    // The flags' texts in their order, then the reason why nothing could be judged.
+    let texts = flags.iter().map(|row| row.text).chain(reason).map(Json::from);
+    Json::object([("valid", valid.into()), ("flags", report::names(flags)), ("texts", Json::array(texts))])
 }
 
 fn words(outcome: &Outcome) -> String {

@@ -10,6 +10,9 @@ macro_rules! reasons {
         pub enum Reason { $($(#[$doc])* $name,)* }
 
         impl Reason {
+            /// Every reason, in the order of this file.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
             /// The alert that the RFC asks for.
             #[must_use]
             pub const fn alert(self) -> A {
