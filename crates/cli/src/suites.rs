@@ -1,9 +1,14 @@
-//! `ember suites`: which cipher suites there are, which of them this build has, and which a profile offers.
+//! `ember suites`: which cipher suites there are, which of them this build has, and all that a profile offers.
 
 use crate::{exit::Failure, json::Json, output::answer};
 use clap::Args;
-use embertls::registry::{profiles, suites};
+use embertls::{
+    Profile,
+    limits::MAX_PLAINTEXT_BYTES,
+    registry::{profiles, suites},
+};
 use std::process::ExitCode;
+use x509::limits::{MAX_INTERMEDIATES, MAX_RSA_BITS, MIN_RSA_BITS};
 
 /// Options of `ember suites`.
 #[derive(Args)]
@@ -14,7 +19,7 @@ pub(crate) struct Options {
     /// The suites of this build, in order of preference; the default
     #[arg(long, conflicts_with = "profile")]
     compiled: bool,
-    /// The suites of a profile, in order of preference
+    /// The suites of a profile, in order of preference, and whatever else it offers
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
     /// Answer as one line of JSON
@@ -33,8 +38,9 @@ struct Row {
 }
 
 pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
-    let rows = match &options.profile {
-        Some(name) => of_profile(name)?,
+    let profile = options.profile.as_deref().map(profile).transpose()?;
+    let rows = match profile {
+        Some(profile) => of_profile(profile),
         None if options.all => all(),
         None => compiled(),
     };
@@ -46,6 +52,7 @@ pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
         let note = if options.all && !compiled { "  (not in this build)" } else { "" };
         text.push_str(&format!("{id:#06X} {name}{note}\n"));
     }
+    text.extend(profile.map(beside_suites));
     answer(text.as_bytes(), ExitCode::SUCCESS)
 }
 
@@ -79,12 +86,44 @@ fn known(line: &'static str) -> Option<(u16, &'static str)> {
     Some((u16::from_str_radix(id, 16).ok()?, name))
 }
 
-fn of_profile(name: &str) -> Result<Vec<Row>, Failure> {
+fn profile(name: &str) -> Result<&'static Profile<'static>, Failure> {
     let Some((_, profile)) = profiles::ALL.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) else {
         let names: Vec<&str> = profiles::ALL.iter().map(|(name, _)| *name).collect();
         return Err(Failure::Usage(format!("there is no profile '{name}'; there are: {}", names.join(", "))));
     };
-    Ok(profile.suites.iter().map(|suite| Row { id: suite.id.0, name: suite.name, compiled: true }).collect())
+    Ok(profile)
+}
+
+fn of_profile(profile: &Profile<'static>) -> Vec<Row> {
+    profile.suites.iter().map(|suite| Row { id: suite.id.0, name: suite.name, compiled: true }).collect()
+}
+
+/// What a profile says of everything but suites, a line each, and the limits that hold for it.
+fn beside_suites(profile: &Profile<'static>) -> String {
+    let Profile { versions, suites: _, groups, schemes, certificate_algorithms, curves, extensions } =
+        profile;
+    let limits = [
+        format!("records of {MAX_PLAINTEXT_BYTES} bytes"),
+        format!("RSA of {MIN_RSA_BITS} to {MAX_RSA_BITS} bits"),
+        format!("{MAX_INTERMEDIATES} intermediate certificates"),
+    ];
+    let lines = [
+        ("versions", list(versions, |version| version.name)),
+        ("groups", list(groups, |group| group.name())),
+        ("signature schemes", list(schemes, |scheme| scheme.name)),
+        ("signatures of certificates", list(certificate_algorithms, |algorithm| algorithm.name)),
+        ("curves of keys", list(curves, |curve| curve.name)),
+        ("extensions", list(extensions, |extension| extension.name)),
+        ("limits", limits.join(", ")),
+    ];
+    lines.iter().map(|(what, values)| format!("{what}: {values}\n")).collect()
+}
+
+fn list<T>(rows: &[&T], name: fn(&T) -> &'static str) -> String {
+    match rows {
+        [] => "none".into(),
+        rows => rows.iter().map(|row| name(row)).collect::<Vec<_>>().join(", "),
+    }
 }
 
 #[cfg(test)]
@@ -103,10 +142,10 @@ mod tests {
 
     #[test]
     fn the_default_profile_is_forward_secret_aead_only() {
-        let rows = of_profile("default").unwrap();
+        let rows = of_profile(profile("default").unwrap());
         assert!(!rows.is_empty());
         let is_aead = |name: &str| name.contains("_GCM_") || name.contains("_POLY1305_");
         assert!(rows.iter().all(|row| row.name.starts_with("TLS_ECDHE_") && is_aead(row.name)));
-        assert_eq!(of_profile("none").err().unwrap().number(), 2);
+        assert_eq!(profile("none").err().unwrap().number(), 2);
     }
 }
