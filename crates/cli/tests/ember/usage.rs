@@ -113,15 +113,9 @@ fn features_are_listed_with_their_switches() {
 /// Everything that a profile offers. A change here is a decision.
 #[test]
 fn a_profile_offers_what_its_snapshot_says() {
-    for name in [
-        "DEFAULT",
-        "DEFAULT_DATAGRAM",
-        "LEGACY",
-        "SUITE_B",
-        "MANUAL",
-        "IOT_7925",
-        "IOT_7925_DATAGRAM",
-    ] {
+    for name in
+        ["DEFAULT", "DEFAULT_DATAGRAM", "LEGACY", "SUITE_B", "MANUAL", "IOT_7925", "IOT_7925_DATAGRAM"]
+    {
         let text = stdout(&run(&format!("suites --profile {name}"), b""));
         let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/profiles/{name}.txt"));
         if std::env::var("EMBERTLS_ACCEPT").is_ok() {
