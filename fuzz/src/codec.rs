@@ -9,6 +9,7 @@ use codec::extension::renegotiation_info::RenegotiationInfo;
 use codec::extension::server_name::ServerNameList;
 use codec::extension::signature_algorithms::SignatureAlgorithms;
 use codec::extension::supported_groups::SupportedGroups;
+use codec::extension::use_srtp::UseSrtp;
 use codec::message::{
     Certificate, CertificateRequest, CertificateVerify, ClientDhPublic, ClientEcdhePublic, ClientHello,
     EncryptedPreMasterSecret, Extensions, Finished, HelloRequest, NewSessionTicket, PskIdentity,
@@ -37,7 +38,7 @@ pub fn run(input: &[u8]) {
     round_trips!(
         input,
         Certificate ClientDhPublic ClientEcdhePublic ClientHello EncryptedPreMasterSecret Extensions Finished
-        HelloRequest MaxFragmentLength NewSessionTicket PskIdentity PskIdentityHint RecordSizeLimit ServerHello ServerHelloDone EcPointFormats ProtocolNameList RenegotiationInfo SignatureAlgorithms SupportedGroups
+        HelloRequest MaxFragmentLength NewSessionTicket PskIdentity PskIdentityHint RecordSizeLimit ServerHello ServerHelloDone EcPointFormats ProtocolNameList RenegotiationInfo SignatureAlgorithms SupportedGroups UseSrtp
     );
     for names_scheme in [false, true] {
         let certificate_verify = CertificateVerify::decode(input, names_scheme);

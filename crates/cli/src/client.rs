@@ -180,6 +180,7 @@ fn plan(options: &Options) -> Result<Plan, Failure> {
         credentials: leak(files::credentials(&options.cert, &options.key)?),
         psk,
         size_limits: SizeLimits { max_fragment_length: options.mfl, record_size_limit: options.rsl },
+        srtp: options.datagram.srtp()?,
         tickets: !options.no_ticket,
         fallback: options.fallback,
         renegotiation: if options.renegotiate {

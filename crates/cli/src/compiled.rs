@@ -42,6 +42,7 @@ features! {
     "dtls-client-port-reuse" "MBEDTLS_SSL_DTLS_CLIENT_PORT_REUSE"
     "dtls-cookie" "MBEDTLS_SSL_COOKIE_C"
     "dtls-hello-verify" "MBEDTLS_SSL_DTLS_HELLO_VERIFY"
+    "dtls-srtp" "MBEDTLS_SSL_DTLS_SRTP"
     "ecdh" "MBEDTLS_ECDH_C"
     "ecdsa" "MBEDTLS_ECDSA_C"
     "ecp" "MBEDTLS_ECP_C"

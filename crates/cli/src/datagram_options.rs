@@ -1,9 +1,14 @@
 //! The options of DTLS that client and server share.
 
+use crate::{
+    exit::Failure,
+    tls_options::{leak, pick},
+};
 use clap::Args;
 use embertls::{
-    DatagramSettings,
+    DatagramSettings, SrtpProfile,
     datagram::{Timeouts, limits},
+    registry,
 };
 
 /// How datagrams are sent.
@@ -18,9 +23,19 @@ pub(crate) struct DatagramOptions {
     /// The longest such time; when it has passed, the handshake ends (with --dtls)
     #[arg(long, value_name = "MS", requires = "dtls", value_parser = clap::value_parser!(u32).range(1..))]
     timeout_max: Option<u32>,
+    /// Protection profiles for SRTP, in order of preference (with --dtls)
+    #[arg(long, value_name = "LIST", requires = "dtls")]
+    srtp: Option<String>,
 }
 
 impl DatagramOptions {
+    /// By their IANA names or those of OpenSSL, which leave out the HMAC, with commas or, as there, colons between them.
+    pub(crate) fn srtp(&self) -> Result<&'static [&'static SrtpProfile], Failure> {
+        let names = self.srtp.iter().flat_map(|list| list.split([',', ':']));
+        let names: Vec<String> = names.map(|name| name.replace("_CM_SHA1_", "_CM_HMAC_SHA1_")).collect();
+        Ok(leak(pick("SRTP protection profile", &names, registry::srtp::ALL, |profile| profile.name)?))
+    }
+
     pub(crate) fn settings(&self) -> DatagramSettings {
         let timeouts = Timeouts {
             first_ms: self.timeout_min.unwrap_or(limits::FIRST_TIMEOUT_MS),

@@ -30,6 +30,7 @@ struct Agreed {
     resumed: Option<Resumption>,
     max_fragment_length: Option<u16>,
     record_size_limit: Option<u16>,
+    srtp: Option<&'static str>,
     client_certificate: &'static str,
     handshake: Duration,
 }
@@ -99,6 +100,7 @@ impl Report {
             resumed: facts.resumed,
             max_fragment_length: facts.max_fragment_length,
             record_size_limit: facts.record_size_limit,
+            srtp: facts.srtp.map(|profile| profile.name),
             client_certificate: match (facts.client_certificate_requested, facts.client_certificate_sent) {
                 (_, true) => "sent",
                 (true, false) => "asked for, none sent",
@@ -169,6 +171,9 @@ impl Report {
                 report(format_args!("{what}: {bytes}"));
             }
         }
+        if let Some(profile) = agreed.srtp {
+            report(format_args!("SRTP: {profile}"));
+        }
         report(format_args!("client certificate: {}", agreed.client_certificate));
         report(format_args!("handshake: {:.3} ms", agreed.handshake.as_secs_f64() * 1000.0));
     }
@@ -217,6 +222,7 @@ impl Report {
                 "rsl",
                 agreed.and_then(|a| a.record_size_limit).map_or_else(Json::null, |n| u64::from(n).into()),
             ),
+            ("srtp", Json::optional(agreed.and_then(|a| a.srtp))),
             ("client_certificate", Json::optional(agreed.map(|a| a.client_certificate))),
             ("renegotiated", self.renegotiated.map_or_else(Json::null, Into::into)),
             ("chain", Json::array(chain)),
@@ -267,6 +273,10 @@ pub(crate) fn agreed(facts: &Facts, psk_identity: Option<&[u8]>, alpn: &[&[u8]])
             line.push(' ');
             line.push_str(word);
         }
+    }
+    if let Some(profile) = facts.srtp {
+        line.push(' ');
+        line.push_str(profile.name);
     }
     if let Some(how) = facts.resumed {
         line.push_str(", resumed by ");

@@ -225,7 +225,7 @@ fn only_field(groups: &'static [&'static Group], name: &str) -> Result<Vec<&'sta
 }
 
 /// The rows that a list names, in the order of the list.
-fn pick<T>(
+pub(crate) fn pick<T>(
     what: &str,
     names: &[String],
     rows: &'static [&'static T],

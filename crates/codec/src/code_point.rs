@@ -106,6 +106,8 @@ code_points! {
         EC_POINT_FORMATS = 11,
         /// signature_algorithms (RFC 5246 section 7.4.1.4.1).
         SIGNATURE_ALGORITHMS = 13,
+        /// use_srtp (RFC 5764 section 4.1).
+        USE_SRTP = 14,
         /// application_layer_protocol_negotiation (RFC 7301 section 3.1).
         APPLICATION_LAYER_PROTOCOL_NEGOTIATION = 16,
         /// encrypt_then_mac (RFC 7366).
@@ -178,6 +180,20 @@ code_points! {
         RSA_PSS_RSAE_SHA384 = 0x0805,
         /// rsa_pss_rsae_sha512.
         RSA_PSS_RSAE_SHA512 = 0x0806,
+    }
+}
+
+code_points! {
+    /// SRTPProtectionProfile (RFC 5764 section 4.1.2, RFC 7714 section 14.2).
+    SrtpProtectionProfile(u16) {
+        /// SRTP_AES128_CM_HMAC_SHA1_80.
+        AES128_CM_HMAC_SHA1_80 = 1,
+        /// SRTP_AES128_CM_HMAC_SHA1_32.
+        AES128_CM_HMAC_SHA1_32 = 2,
+        /// SRTP_AEAD_AES_128_GCM.
+        AEAD_AES_128_GCM = 7,
+        /// SRTP_AEAD_AES_256_GCM.
+        AEAD_AES_256_GCM = 8,
     }
 }
 

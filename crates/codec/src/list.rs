@@ -1,6 +1,8 @@
 //! Lists of 16-bit code points: cipher suites, named groups, signature schemes.
 
-use crate::{CipherSuite, Error, ErrorKind, NamedGroup, Reader, SignatureScheme, Writer};
+use crate::{
+    CipherSuite, Error, ErrorKind, NamedGroup, Reader, SignatureScheme, SrtpProtectionProfile, Writer,
+};
 use core::marker::PhantomData;
 
 /// A code point of two bytes.
@@ -23,7 +25,7 @@ macro_rules! code_point_16 {
         })*
     };
 }
-code_point_16!(CipherSuite NamedGroup SignatureScheme);
+code_point_16!(CipherSuite NamedGroup SignatureScheme SrtpProtectionProfile);
 
 /// The longest list that the two-byte length of the RFCs' `<2..2^16-2>` allows, in bytes.
 const MAX_LIST_BYTES: usize = 0xFFFE;

@@ -112,6 +112,8 @@ reasons! {
     ProtocolNotOffered => ILLEGAL_PARAMETER, "the server chose an application protocol that was not offered";
     /// RFC 7301 section 3.2: no protocol in common.
     NoCommonProtocol => NO_APPLICATION_PROTOCOL, "no application protocol in common";
+    /// RFC 5764 section 4.1.1: not one protection profile of the offer, or an MKI that was not offered (section 4.1.3).
+    SrtpNotOffered => ILLEGAL_PARAMETER, "the server chose SRTP parameters that were not offered";
     /// RFC 5246 section 7.4.2: a server Certificate without certificates.
     NoCertificate => DECODE_ERROR, "the server sent no certificate";
     /// RFC 5246 section 7.4.6: a client that must have a certificate has none.

@@ -214,7 +214,8 @@ const fn reason_code(reason: Reason) -> i32 {
         | Reason::ExtendedMasterSecretUnexpected
         | Reason::SessionChanged
         | Reason::SizeLimitNotOffered
-        | Reason::ProtocolNotOffered => -0x7980,
+        | Reason::ProtocolNotOffered
+        | Reason::SrtpNotOffered => -0x7980,
         Reason::NoCommonSuite | Reason::NoCommonGroup | Reason::NoCommonSignatureScheme => -0x7380,
         Reason::NullCompressionMissing | Reason::UncompressedPointsMissing | Reason::NoCommonProtocol => {
             -0x7900

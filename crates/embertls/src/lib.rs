@@ -192,5 +192,5 @@ pub use handshake::{
 };
 pub use memory::{Bytes, OutOfMemory};
 pub use stream::Connection;
-pub use suites::{Group, GroupKind, Profile, SizeLimits, Suite, Version};
+pub use suites::{Group, GroupKind, Profile, SizeLimits, SrtpProfile, Suite, Version};
 pub use x509::{CertificateObserver, Flags, ServerName, Time, TrustAnchor, Verdict};

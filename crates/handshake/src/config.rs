@@ -2,7 +2,7 @@
 
 use crate::{Psk, ServerPsk};
 use crypto::PrivateKey;
-use suites::{Profile, SizeLimits};
+use suites::{Profile, SizeLimits, SrtpProfile};
 use x509::{ServerName, TrustAnchor};
 
 /// What a failed verification of the peer's certificate means.
@@ -64,6 +64,8 @@ pub struct ClientConfig<'c> {
     pub psk: Option<Psk<'c>>,
     /// How large the server's records may be.
     pub size_limits: SizeLimits,
+    /// Protection profiles for SRTP in order of preference (RFC 5764), over datagrams; none offered when empty.
+    pub srtp: &'c [&'static SrtpProfile],
     /// Whether to ask for a ticket, when there is a store to keep it in (RFC 5077).
     pub tickets: bool,
     /// This is a second attempt after one with a newer version failed (RFC 7507).
@@ -86,6 +88,7 @@ impl<'c> ClientConfig<'c> {
             credentials: &[],
             psk: None,
             size_limits: NO_LIMITS,
+            srtp: &[],
             tickets: true,
             fallback: false,
             renegotiation: Renegotiation::Refused,
@@ -146,6 +149,9 @@ pub struct ServerConfig<'c> {
     pub trust_anchors: &'c [TrustAnchor<'c>],
     /// How large the client's records may be.
     pub size_limits: SizeLimits,
+    /// Protection profiles for SRTP in order of preference (RFC 5764), over datagrams; the extension is ignored when
+    /// empty.
+    pub srtp: &'c [&'static SrtpProfile],
     /// Whose order of suites decides.
     pub preference: Preference,
     /// Seconds for which a session can be resumed, by session_id or by ticket.
@@ -169,6 +175,7 @@ impl<'c> ServerConfig<'c> {
             auth_mode: AuthMode::None,
             trust_anchors: &[],
             size_limits: NO_LIMITS,
+            srtp: &[],
             preference: Preference::Server,
             session_lifetime: crate::limits::SESSION_LIFETIME_SECONDS,
             renegotiation: Renegotiation::Refused,

@@ -9,7 +9,7 @@ use crate::{
 };
 use codec::{NamedGroup, SignatureScheme};
 use memory::{Boxed, Bytes};
-use suites::{AlpnChoice, RenegotiatedConnection, Suite, Version};
+use suites::{AlpnChoice, RenegotiatedConnection, SrtpProfile, Suite, Version};
 use x509::Verdict;
 
 /// How a session was resumed.
@@ -47,6 +47,8 @@ pub struct Facts {
     /// Bytes of plaintext that the peer wants in a protected record, when both sides sent record_size_limit (RFC 8449);
     /// it then keeps to ours.
     pub record_size_limit: Option<u16>,
+    /// The protection profile for SRTP (RFC 5764); None when there is none in common, or nobody asked.
+    pub srtp: Option<&'static SrtpProfile>,
     /// What the verification of the peer's certificate found; None when the peer was not asked for one.
     pub verdict: Option<Verdict>,
     /// Client: whether the server asked for a certificate. Server: whether it did.

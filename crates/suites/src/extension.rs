@@ -1,6 +1,6 @@
 //! Hello extensions as rows: what is offered, what is answered, what an answer or its absence means.
 
-use crate::{Construction, Profile, RecordIv, Suite};
+use crate::{Construction, Profile, RecordIv, SrtpProfile, Suite};
 use codec::{ExtensionType, Reason, Writer};
 
 /// How large the records that an end receives may be; None where it does not matter.
@@ -33,6 +33,8 @@ pub struct HelloOffer<'o> {
     pub alpn: &'o [&'o [u8]],
     /// How large records may be.
     pub size_limits: SizeLimits,
+    /// Protection profiles for SRTP in order of preference.
+    pub srtp: &'o [&'static SrtpProfile],
     /// Client: the ticket to show, empty to ask for one, None not to. Server: None where tickets cannot be sealed.
     pub ticket: Option<&'o [u8]>,
     /// The handshake before, in a renegotiation.
@@ -44,7 +46,15 @@ impl<'o> HelloOffer<'o> {
     #[must_use]
     pub const fn new(profile: &'o Profile<'o>) -> Self {
         let size_limits = SizeLimits { max_fragment_length: None, record_size_limit: None };
-        Self { profile, server_name: None, alpn: &[], size_limits, ticket: None, renegotiated: None }
+        Self {
+            profile,
+            server_name: None,
+            alpn: &[],
+            size_limits,
+            srtp: &[],
+            ticket: None,
+            renegotiated: None,
+        }
     }
 }
 
@@ -73,6 +83,8 @@ pub struct Negotiated {
     pub max_fragment_length: Option<u16>,
     /// RFC 8449: bytes of plaintext in a protected record that the peer wants to receive at the most.
     pub record_size_limit: Option<u16>,
+    /// RFC 5764: the protection profile.
+    pub srtp: Option<&'static SrtpProfile>,
     /// RFC 5077: the client takes tickets (server), or the server will send one (client).
     pub session_ticket: bool,
     /// Server: whether the client sent ec_point_formats.

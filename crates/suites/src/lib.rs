@@ -10,6 +10,7 @@ mod bulk;
 mod extension;
 mod key_exchange;
 mod profile;
+mod srtp;
 mod suite;
 mod version;
 
@@ -19,5 +20,6 @@ pub use extension::{
 };
 pub use key_exchange::{FiniteFields, KeyExchange, Method, PskMix};
 pub use profile::Profile;
+pub use srtp::SrtpProfile;
 pub use suite::{Group, GroupKind, Scheme, Since, Suite};
 pub use version::{Prf, Version};

@@ -131,6 +131,7 @@ fn service(options: &Options) -> Result<Service, Failure> {
             PreferenceName::Server => Preference::Server,
             PreferenceName::Client => Preference::Client,
         },
+        srtp: options.datagram.srtp()?,
         renegotiation: if options.renegotiation {
             Renegotiation::Allowed(limits::MAX_RENEGOTIATIONS)
         } else {

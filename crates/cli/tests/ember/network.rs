@@ -346,3 +346,26 @@ fn cert_show_tells_what_a_certificate_says() {
         assert!(text.contains(part), "{part} is not in {text}");
     }
 }
+
+#[test]
+fn srtp_is_reported_by_both_sides_and_its_keys_by_neither() {
+    let server = Server::start("--dtls --echo --srtp SRTP_AEAD_AES_256_GCM,SRTP_AES128_CM_HMAC_SHA1_80");
+    for (list, name) in [
+        ("SRTP_AES128_CM_SHA1_32:SRTP_AES128_CM_SHA1_80", Some("SRTP_AES128_CM_HMAC_SHA1_80")),
+        ("SRTP_AES128_CM_HMAC_SHA1_80,SRTP_AEAD_AES_256_GCM", Some("SRTP_AEAD_AES_256_GCM")),
+        ("SRTP_AEAD_AES_128_GCM", None),
+    ] {
+        let output = run(&server.client(&format!("--dtls --srtp {list}")), b"hello");
+        assert_eq!((code(&output), stdout(&output).as_str()), (0, "hello"), "{}", stderr(&output));
+        let said = stderr(&output).lines().find_map(|line| line.strip_prefix("SRTP: ").map(str::to_owned));
+        assert_eq!(said.as_deref(), name);
+        let log = server.log_line();
+        assert_eq!(log.split([' ', ',']).find(|word| word.starts_with("SRTP_")), name, "{log}");
+    }
+    let output = run(&server.client("--dtls --json --srtp SRTP_AEAD_AES_256_GCM"), b"");
+    assert!(stderr(&output).contains(r#""srtp":"SRTP_AEAD_AES_256_GCM""#), "{}", stderr(&output));
+    let output = run(&server.client("--srtp SRTP_AEAD_AES_256_GCM"), b"");
+    assert_eq!(code(&output), 2, "not over a stream");
+    let output = run(&server.client("--dtls --srtp SRTP_NULL"), b"");
+    assert!(code(&output) == 2 && stderr(&output).contains("there are: SRTP_AEAD_AES_128_GCM"));
+}

@@ -13,6 +13,8 @@ pub mod renegotiation_info;
 pub mod server_name;
 pub mod signature_algorithms;
 pub mod supported_groups;
+#[cfg(feature = "dtls-srtp")]
+pub mod use_srtp;
 
 use crate::{Error, Reader};
 

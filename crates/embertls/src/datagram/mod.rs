@@ -10,10 +10,14 @@ mod flight;
 pub mod limits;
 mod reassembly;
 mod receive;
+#[cfg(feature = "dtls-srtp")]
+mod srtp;
 mod timer;
 
 #[cfg(feature = "dtls-cookie")]
 pub(crate) use reassembly::Fragment;
+#[cfg(feature = "dtls-srtp")]
+pub use srtp::{SrtpKeys, SrtpMasterKey};
 pub use timer::Timeouts;
 
 use crate::{Error, Event, Misuse, handshaking::Handshaking};
@@ -417,6 +421,12 @@ impl<'c> DatagramConnection<'c> {
                 self.session_key = handshaking.session_key().or(self.session_key);
             }
             let description = error.alert();
+            // The alert in a record of another version would be noise to a peer that has chosen one.
+            if let Phase::Handshake(handshaking) = &mut self.phase
+                && let Some(version) = handshaking.version()
+            {
+                self.writer.set_version(version);
+            }
             if !matches!(self.phase, Phase::Failed) && !self.sent_close {
                 self.alerts = [description.map(Alert::fatal), None];
             }

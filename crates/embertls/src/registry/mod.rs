@@ -6,5 +6,6 @@ pub mod groups;
 pub mod keys;
 pub mod profiles;
 pub mod schemes;
+pub mod srtp;
 pub mod suites;
 pub mod versions;

@@ -33,6 +33,7 @@ impl<'c> Client<'c> {
             alpn: hello.negotiated.alpn,
             max_fragment_length: hello.negotiated.max_fragment_length,
             record_size_limit: hello.negotiated.record_size_limit,
+            srtp: hello.negotiated.srtp,
             verdict: self.seen.verdict,
             client_certificate_requested: self.seen.certificate_requested,
             client_certificate_sent: self.seen.certificate_sent,

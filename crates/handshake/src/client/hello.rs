@@ -19,6 +19,7 @@ impl<'c> Client<'c> {
             },
             alpn: self.config.alpn,
             size_limits: self.config.size_limits,
+            srtp: self.config.srtp,
             ticket: self.sessions.offered_ticket(self.config),
             renegotiated: self.cx.before.map(|before| before.verify_data),
         }

@@ -18,6 +18,8 @@ mod server_name;
 mod session_ticket;
 mod signature_algorithms;
 mod supported_groups;
+#[cfg(feature = "dtls-srtp")]
+mod use_srtp;
 
 #[cfg(feature = "alpn")]
 pub use alpn::APPLICATION_LAYER_PROTOCOL_NEGOTIATION;
@@ -39,6 +41,8 @@ pub(crate) use server_name::server_name_of;
 pub use session_ticket::SESSION_TICKET;
 pub use signature_algorithms::SIGNATURE_ALGORITHMS;
 pub use supported_groups::SUPPORTED_GROUPS;
+#[cfg(feature = "dtls-srtp")]
+pub use use_srtp::USE_SRTP;
 
 use codec::Reason;
 use suites::{HelloOffer, Negotiated};

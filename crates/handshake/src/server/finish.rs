@@ -40,6 +40,7 @@ impl<'c> Server<'c> {
             alpn: hello.negotiated.alpn,
             max_fragment_length: hello.negotiated.max_fragment_length,
             record_size_limit: hello.negotiated.record_size_limit,
+            srtp: hello.negotiated.srtp,
             verdict: asks.then(|| verdict(peer.as_ref())),
             client_certificate_requested: asks,
             client_certificate_sent: peer.is_some(),

@@ -28,6 +28,7 @@ impl<'c> Server<'c> {
         HelloOffer {
             alpn: self.config.alpn,
             size_limits: self.config.size_limits,
+            srtp: self.config.srtp,
             ticket: seals.then_some(&[]),
             renegotiated: self.cx.before.map(|before| before.verify_data),
             ..HelloOffer::new(self.config.profile)
