@@ -25,14 +25,8 @@ const SERVER: &[Later] = &[value("key-pass", "encrypted keys"), flag("cid", "DTL
 
 const CERT_SHOW: &[Later] = &[flag("json", "JSON")];
 
-const VERIFY: &[Later] = &[
-    value("crl", "revocation lists"),
-    value("profile", "the choice of a profile"),
-    value("policy", "certificate policies"),
-    value("pin", "pinned keys"),
-    value("ocsp", "OCSP"),
-    flag("explain", "the story of a path"),
-];
+const VERIFY: &[Later] =
+    &[value("crl", "revocation lists"), value("policy", "certificate policies"), value("ocsp", "OCSP")];
 
 /// The options by command.
 const ALL: [(&str, &[Later]); 4] =

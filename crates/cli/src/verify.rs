@@ -1,17 +1,26 @@
 //! `ember verify`: whether a certificate leads to a root, and what is wrong when it does not.
 
-use crate::{date, exit::Failure, files, json::Json, output::answer, report};
-use clap::{Args, ValueEnum};
-use embertls::{ServerName, registry::profiles};
+use crate::{
+    date,
+    exit::Failure,
+    explain::Story,
+    files,
+    json::Json,
+    output::answer,
+    report,
+    verify_options::{Pin, UsageName, parse_pin, parse_usage, profile_names},
+};
+use clap::Args;
+use embertls::{ServerName, registry::verification};
 use io::clock::Clock;
 use std::{path::PathBuf, process::ExitCode};
-use x509::{Certificate, Flags, Policy, Time, Usage, VerifyError, path};
+use x509::{Certificate, Flags, PinRole, Pins, Policy, Time, Verdict, VerifyError, path};
 
 /// Options of `ember verify`.
 #[derive(Args)]
 pub(crate) struct Options {
     /// A file of roots: every certificate in it is a trust anchor, self-signed or not
-    #[arg(long, value_name = "FILE", required = true)]
+    #[arg(long, value_name = "FILE", required_unless_present = "pins")]
     roots: Vec<PathBuf>,
     /// A file of certificates that may lie on the path
     #[arg(long, value_name = "FILE")]
@@ -22,12 +31,23 @@ pub(crate) struct Options {
     /// The name or address that the certificate must bear
     #[arg(long, value_name = "NAME|IP")]
     host: Option<String>,
-    /// What the certificate is for
-    #[arg(long, value_name = "USAGE", default_value = "any")]
+    /// What the certificate is for: server, client, any, code-signing, email, time-stamping, ocsp-signing, or the
+    /// number of a purpose such as 1.3.6.1.5.5.7.3.1
+    #[arg(long, value_name = "USAGE", default_value = "any", value_parser = parse_usage)]
     usage: UsageName,
     /// The most intermediate certificates that a path may have
     #[arg(long, value_name = "N")]
     depth: Option<usize>,
+    /// Which algorithms and keys are allowed; `legacy` allows SHA-1 and MD5, which can be forged
+    #[arg(long, value_name = "NAME", default_value = "default", value_parser = profile_names())]
+    profile: String,
+    /// SHA-256 of a key (SubjectPublicKeyInfo) in hexadecimal or base64: with --roots, some certificate of the path or
+    /// its root must hold it; without, it is trusted as a root is
+    #[arg(long = "pin", id = "pins", value_name = "SHA256", value_parser = parse_pin)]
+    pins: Vec<Pin>,
+    /// Tell which paths were tried, and why each certificate was refused
+    #[arg(long)]
+    explain: bool,
     /// Answer as one line of JSON
     #[arg(long)]
     json: bool,
@@ -35,28 +55,22 @@ pub(crate) struct Options {
     leaf: PathBuf,
 }
 
-/// What a certificate is for, by the tool's names.
-#[derive(Clone, Copy, ValueEnum)]
-enum UsageName {
-    /// A TLS server's
-    Server,
-    /// A TLS client's
-    Client,
-    /// Anything
-    Any,
+/// What there is to tell.
+struct Report {
+    /// A verdict, or why there can be none: mbedTLS's flag for that is [`Flags::OTHER`].
+    outcome: Result<Verdict, String>,
+    /// With `--explain`, a line for each thing that was tried.
+    story: Option<Vec<String>>,
 }
 
-/// A verdict, or why there can be none: mbedTLS's flag for that is [`Flags::OTHER`].
-type Outcome = Result<Flags, String>;
-
 pub(crate) fn run(options: &Options) -> Result<ExitCode, Failure> {
-    let outcome = verify(options)?;
-    let valid = outcome.as_ref().is_ok_and(|flags| flags.is_empty());
-    let text = if options.json { format!("{}\n", json(valid, &outcome)) } else { words(&outcome) };
+    let report = verify(options)?;
+    let valid = report.outcome.as_ref().is_ok_and(|verdict| verdict.flags.is_empty());
+    let text = if options.json { format!("{}\n", json(valid, &report)) } else { words(&report) };
     answer(text.as_bytes(), if valid { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-fn verify(options: &Options) -> Result<Outcome, Failure> {
+fn verify(options: &Options) -> Result<Report, Failure> {
     let mut anchors = Vec::new();
     for roots in &options.roots {
         anchors.extend(files::readable_trust_anchors(roots)?);
@@ -69,54 +83,81 @@ fn verify(options: &Options) -> Result<Outcome, Failure> {
         ServerName::parse(host)
             .ok_or_else(|| Failure::Usage(format!("'{host}' is neither a DNS name nor an IP address")))
     });
+    let role = if options.roots.is_empty() { PinRole::Anchor } else { PinRole::Required };
+    let pins = (!options.pins.is_empty()).then_some(Pins {
+        sha256: &crypto::hash::SHA256,
+        keys: &options.pins,
+        role,
+    });
+    let profile = verification::ALL.iter().find(|(name, _)| *name == options.profile);
     let defaults = Policy::default();
     let policy = Policy {
         anchors: &anchors,
-        algorithms: profiles::DEFAULT.certificate_algorithms,
-        curves: profiles::DEFAULT.curves,
         time: options.time.map_or_else(|| Clock::system().time(), Time::Known),
-        usage: match options.usage {
-            UsageName::Server => Usage::Server,
-            UsageName::Client => Usage::Client,
-            UsageName::Any => Usage::Any,
-        },
+        usage: options.usage.as_usage(),
         name: name.transpose()?,
         max_intermediates: options.depth.unwrap_or(defaults.max_intermediates),
+        pins,
         ..defaults
-    };
+    }
+    .under(profile.map_or(&verification::DEFAULT, |(_, profile)| profile));
+    let refused = |reason| Ok(Report { outcome: Err(reason), story: None });
     let ders = match files::opened_certificates(&options.leaf)? {
         Ok(ders) => ders,
-        Err(error) => return Ok(Err(format!("{}: {error}", options.leaf.display()))),
+        Err(error) => return refused(format!("{}: {error}", options.leaf.display())),
     };
     let der = ders.first().map(Vec::as_slice).unwrap_or_default();
     let leaf = match Certificate::decode(der) {
         Ok(leaf) => leaf,
-        Err(error) => return Ok(Err(format!("the certificate is malformed: {error}"))),
+        Err(error) => return refused(format!("the certificate is malformed: {error}")),
     };
     let untrusted: Vec<&[u8]> = untrusted.iter().map(Vec::as_slice).collect();
-    Ok(match path::verify(&policy, &leaf, &untrusted) {
-        Ok(verdict) => Ok(verdict.flags),
+    let mut story = Story::new(policy.anchors);
+    let outcome = match path::verify_observed(&policy, &leaf, &untrusted, Some(&mut story)) {
+        Ok(verdict) => Ok(verdict),
         Err(VerifyError::Malformed(error)) => Err(format!("a certificate is malformed: {error}")),
         Err(VerifyError::Crypto(error)) => Err(format!("a signature cannot be checked: {error:?}")),
-    })
-}
-
-fn json(valid: bool, outcome: &Outcome) -> Json {
-    let (flags, reason) = match outcome {
-        Ok(flags) => (*flags, None),
-        Err(reason) => (Flags::OTHER, Some(reason.as_str())),
     };
-    // The flags' texts in their order, then the reason why nothing could be judged.
-    let texts = flags.iter().map(|row| row.text).chain(reason).map(Json::from);
-    Json::object([("valid", valid.into()), ("flags", report::names(flags)), ("texts", Json::array(texts))])
+    Ok(Report { outcome, story: options.explain.then_some(story.lines) })
 }
 
-fn words(outcome: &Outcome) -> String {
-    match outcome {
-        Ok(flags) if flags.is_empty() => "valid\n".into(),
-        Ok(flags) => flags.iter().fold("invalid\n".into(), |text, row| {
-            format!("{text}{} ({})\n  {}\n", row.text, row.name, row.advice)
-        }),
-        Err(reason) => format!("invalid\n{reason}\n"),
+fn json(valid: bool, report: &Report) -> Json {
+    let (verdict, reason) = match &report.outcome {
+        Ok(verdict) => (*verdict, None),
+        Err(reason) => (Verdict { flags: Flags::OTHER, ..Verdict::default() }, Some(reason.as_str())),
+    };
+    let flags = report::names(verdict.flags);
+    // The flags' texts in their order, then the reason why nothing could be judged.
+    let texts = Json::array(verdict.flags.iter().map(|row| row.text).chain(reason).map(Json::from));
+    let reasons = Json::array(verdict.reasons.iter().map(|row| row.name.into()));
+    let members = [("valid", valid.into()), ("flags", flags), ("texts", texts), ("reasons", reasons)];
+    match &report.story {
+        None => Json::object(members),
+        Some(lines) => {
+            let [valid, flags, texts, reasons] = members;
+            let story = Json::array(lines.iter().map(|line| line.as_str().into()));
+            Json::object([valid, flags, texts, reasons, ("explain", story)])
+        }
     }
+}
+
+fn words(report: &Report) -> String {
+    let mut text = match &report.outcome {
+        Ok(verdict) if verdict.flags.is_empty() => "valid\n".into(),
+        Ok(verdict) => {
+            let flags = verdict.flags.iter().fold("invalid\n".to_owned(), |text, row| {
+                format!("{text}{} ({})\n  {}\n", row.text, row.name, row.advice)
+            });
+            verdict
+                .reasons
+                .iter()
+                .fold(flags, |text, row| format!("{text}{} ({})\n  {}\n", row.text, row.name, row.advice))
+        }
+        Err(reason) => format!("invalid\n{reason}\n"),
+    };
+    for line in report.story.iter().flatten() {
+        text.push_str(line);
+        text.push('\n');
+    }
+    text
 }

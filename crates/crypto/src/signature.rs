@@ -42,6 +42,11 @@ signature_algorithms! {
     ECDSA_SHA1 "ecdsa-with-SHA1" Ec SHA1 verify_ecdsa {
         oid: [0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x04, 0x01], parameters: crate::Parameters::Absent
     }
+    // 1.2.840.113549.1.1.4, broken: collisions take seconds
+    #[cfg(all(feature = "pkcs1-v15", feature = "md5"))]
+    RSA_PKCS1_MD5 "md5WithRSAEncryption" Rsa MD5 crate::rsa::verify_pkcs1 {
+        oid: [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 4], parameters: crate::Parameters::Null
+    }
     // 1.2.840.113549.1.1.5
     #[cfg(all(feature = "pkcs1-v15", feature = "sha1"))]
     RSA_PKCS1_SHA1 "sha1WithRSAEncryption" Rsa SHA1 crate::rsa::verify_pkcs1 {

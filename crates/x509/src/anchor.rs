@@ -4,6 +4,7 @@ use crate::{
     Certificate, Error, Field, NameConstraints,
     compare::same_name,
     extensions::{APPLY_NAME_CONSTRAINTS, NAME_CONSTRAINTS},
+    name::DistinguishedName,
 };
 use pki::{
     ErrorKind,
@@ -31,6 +32,12 @@ impl<'a> TrustAnchor<'a> {
             spki: certificate.spki,
             name_constraints: certificate.extensions.name_constraints,
         }
+    }
+
+    /// The subject as text.
+    #[must_use]
+    pub const fn name(&self) -> DistinguishedName<'a> {
+        DistinguishedName(self.subject)
     }
 
     /// Whether a certificate is this anchor's own: the same subject with the same key.

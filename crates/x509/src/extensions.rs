@@ -47,6 +47,14 @@ impl ExtendedKeyUsage<'_> {
     pub const SERVER_AUTH: &'static [u8] = &[0x2B, 6, 1, 5, 5, 7, 3, 1];
     /// id-kp-clientAuth.
     pub const CLIENT_AUTH: &'static [u8] = &[0x2B, 6, 1, 5, 5, 7, 3, 2];
+    /// id-kp-codeSigning.
+    pub const CODE_SIGNING: &'static [u8] = &[0x2B, 6, 1, 5, 5, 7, 3, 3];
+    /// id-kp-emailProtection.
+    pub const EMAIL_PROTECTION: &'static [u8] = &[0x2B, 6, 1, 5, 5, 7, 3, 4];
+    /// id-kp-timeStamping.
+    pub const TIME_STAMPING: &'static [u8] = &[0x2B, 6, 1, 5, 5, 7, 3, 8];
+    /// id-kp-OCSPSigning.
+    pub const OCSP_SIGNING: &'static [u8] = &[0x2B, 6, 1, 5, 5, 7, 3, 9];
     /// anyExtendedKeyUsage.
     const ANY: &'static [u8] = &[0x55, 0x1D, 0x25, 0];
 

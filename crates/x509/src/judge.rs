@@ -9,25 +9,30 @@ use crate::{
     limits,
     name::ServerName,
     name_constraints::{NameBudget, Names},
+    pins::{PinRole, Pins},
+    profile::{ANY_KEY, VerificationProfile},
     time::{Period, Time},
 };
 use crypto::{BoxedJob, Curve, KeyType, PublicKey, SignatureAlgorithm};
 
 /// What the end entity is for (extKeyUsage).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Usage {
+pub enum Usage<'c> {
     /// id-kp-serverAuth.
     Server,
     /// id-kp-clientAuth.
     Client,
+    /// Another KeyPurposeId: the contents of its object identifier.
+    Given(&'c [u8]),
     /// Not checked.
     #[default]
     Any,
 }
 
-impl Usage {
-    const fn purpose(self) -> Option<&'static [u8]> {
+impl<'c> Usage<'c> {
+    const fn purpose(self) -> Option<&'c [u8]> {
         match self {
+            Self::Given(purpose) => Some(purpose),
             Self::Server => Some(ExtendedKeyUsage::SERVER_AUTH),
             Self::Client => Some(ExtendedKeyUsage::CLIENT_AUTH),
             Self::Any => None,
@@ -54,12 +59,18 @@ pub struct Policy<'c> {
     pub anchors: &'c [crate::TrustAnchor<'c>],
     /// Algorithms that may sign certificates.
     pub algorithms: &'c [&'static SignatureAlgorithm],
+    /// Kinds of key that certificates may hold.
+    pub keys: &'c [KeyType],
     /// Curves that keys may be on.
     pub curves: &'c [&'static Curve],
+    /// Bits of the smallest RSA key, as in [`VerificationProfile`].
+    pub min_rsa_bits: usize,
+    /// Keys that are known beforehand.
+    pub pins: Option<Pins<'c>>,
     /// The date.
     pub time: Time,
     /// What the end entity is for.
-    pub usage: Usage,
+    pub usage: Usage<'c>,
     /// What its key does.
     pub key_purpose: KeyPurpose,
     /// Whom it must be valid for; None for anybody.
@@ -74,7 +85,10 @@ impl Default for Policy<'_> {
         Self {
             anchors: &[],
             algorithms: &[],
+            keys: ANY_KEY,
             curves: &[],
+            min_rsa_bits: limits::MIN_RSA_BITS,
+            pins: None,
             time: Time::Unknown,
             usage: Usage::Any,
             key_purpose: KeyPurpose::Any,
@@ -82,6 +96,34 @@ impl Default for Policy<'_> {
             max_intermediates: limits::MAX_INTERMEDIATES,
         }
     }
+}
+
+impl<'c> Policy<'c> {
+    /// The same under a profile.
+    #[must_use]
+    pub const fn under(self, profile: &VerificationProfile<'c>) -> Self {
+        let VerificationProfile { algorithms, keys, curves, min_rsa_bits } = *profile;
+        Self { algorithms, keys, curves, min_rsa_bits, ..self }
+    }
+
+    /// Whether a certificate's key is trusted for itself.
+    pub(crate) fn is_pinned_anchor(&self, spki: &[u8]) -> bool {
+        self.pins.is_some_and(|pins| pins.role == PinRole::Anchor && pins.lists(spki))
+    }
+
+    /// Whether a key is one of those of which a path needs one.
+    pub(crate) fn is_required_key(&self, spki: &[u8]) -> bool {
+        self.pins.is_some_and(|pins| pins.role == PinRole::Required && pins.lists(spki))
+    }
+}
+
+/// Who ends a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Vouching {
+    /// The anchor at this place of the policy's list.
+    Anchor(usize),
+    /// A pin of the last certificate's key.
+    Pin,
 }
 
 /// What was found.
@@ -213,18 +255,30 @@ pub(crate) fn is_self_issued(certificate: &Certificate<'_>) -> bool {
 
 /// A key of a kind, curve and size that may be used, or the flag that says what it lacks.
 fn usable_key<'a>(spki: &'a [u8], policy: &Policy<'_>) -> Result<PublicKey<'a>, Flags> {
-    pki::key_type(spki).ok_or(Flags::BAD_PK)?;
+    pki::key_type(spki).filter(|key| policy.keys.contains(key)).ok_or(Flags::BAD_PK)?;
     let key = pki::public_key(spki, policy.curves).map_err(|_| Flags::BAD_KEY)?;
     let strong = match key {
-        PublicKey::Rsa { .. } => (limits::MIN_RSA_BITS..=limits::MAX_RSA_BITS).contains(&key.bits()),
+        PublicKey::Rsa { .. } => {
+            let min = policy.min_rsa_bits.max(limits::MIN_RSA_BITS);
+            (min..=limits::MAX_RSA_BITS).contains(&key.bits())
+        }
         PublicKey::Ec { .. } => true,
     };
     if strong && spki.len() <= limits::MAX_SPKI_BYTES { Ok(key) } else { Err(Flags::BAD_KEY) }
 }
 
-/// Whether a certificate is an anchor itself: the same subject with the same key.
-pub(crate) fn is_anchor(certificate: &Certificate<'_>, policy: &Policy<'_>) -> bool {
-    policy.anchors.iter().any(|anchor| anchor.is(certificate))
+/// Who vouches for a certificate itself: an anchor of the same subject with the same key, or a pin.
+pub(crate) fn vouching_for(certificate: &Certificate<'_>, policy: &Policy<'_>) -> Option<Vouching> {
+    let anchor = policy.anchors.iter().position(|anchor| anchor.is(certificate)).map(Vouching::Anchor);
+    anchor.or_else(|| policy.is_pinned_anchor(certificate.spki).then_some(Vouching::Pin))
+}
+
+/// A complete path, on which a key was found that is required, or was not.
+pub(crate) fn judge_pins(policy: &Policy<'_>, found: bool) -> Verdict {
+    let mut verdict = Verdict::default();
+    let required = policy.pins.is_some_and(|pins| pins.role == PinRole::Required);
+    verdict.refuse_if(required && !found, Flags::NOT_TRUSTED, Reasons::NOT_PINNED);
+    verdict
 }
 
 /// The algorithm of a certificate's signature, or the flag that says why it does not serve.

@@ -2,7 +2,7 @@
 //! comparisons of names, and depth.
 
 use crate::{
-    Certificate, Flags, Policy, Reasons, Verdict, VerifyError,
+    Certificate, Flags, Policy, Reasons, Verdict, VerifyError, Vouching,
     compare::same_name,
     judge, limits,
     name_constraints::{NameBudget, Names},
@@ -14,11 +14,23 @@ pub trait PathObserver {
     /// A certificate was put on the path at this place, and judged there; 0 is the end entity.
     fn on_certificate(&mut self, depth: usize, certificate: &Certificate<'_>, verdict: Verdict);
 
-    /// The path is complete with the anchor of this place in the policy's list, which adds this to its verdict.
-    fn on_anchor(&mut self, depth: usize, anchor: usize, verdict: Verdict);
+    /// Somebody of the issuer's name does not continue the path at this place, and why.
+    fn on_refused(&mut self, depth: usize, candidate: Candidate<'_>, verdict: Verdict);
 
-    /// Nobody of the issuer's name at hand continues the path after this place.
-    fn on_dead_end(&mut self, depth: usize, certificate: &Certificate<'_>, reasons: Reasons);
+    /// The path is complete at this place, which adds this to its verdict.
+    fn on_complete(&mut self, depth: usize, vouching: Vouching, verdict: Verdict);
+
+    /// Nobody at hand continues the path after the certificate at this place, which was judged so by itself.
+    fn on_dead_end(&mut self, depth: usize, certificate: &Certificate<'_>, verdict: Verdict);
+}
+
+/// Who may have issued a certificate.
+#[derive(Clone, Copy)]
+pub enum Candidate<'c> {
+    /// The anchor at this place of the policy's list.
+    Anchor(usize),
+    /// A certificate of the set.
+    Certificate(&'c Certificate<'c>),
 }
 
 /// Looks for a path from `end_entity` to an anchor through certificates of `untrusted`, and judges it. Of several
@@ -57,10 +69,13 @@ pub fn verify_observed(
     };
     let own = judge::judge_end_entity(end_entity, policy);
     search.observe(|observer| observer.on_certificate(0, end_entity, own));
-    if judge::is_anchor(end_entity, policy) {
-        return Ok(own);
+    let path = Link { certificate: end_entity, below: None, depth: 0, counted: 0 };
+    if let Some(vouching) = judge::vouching_for(end_entity, policy) {
+        let pins = judge::judge_pins(policy, policy.is_required_key(end_entity.spki));
+        search.on_complete(&path, vouching, own, pins);
+    } else {
+        search.issuers_of(&path, own)?;
     }
-    search.issuers_of(&Link { certificate: end_entity, below: None, depth: 0, counted: 0 }, own)?;
     let mut not_trusted = search.dead_end.unwrap_or(own).and(search.weakness);
     not_trusted.refuse_if(true, Flags::NOT_TRUSTED, Reasons::NONE);
     Ok(search.best.unwrap_or(not_trusted))
@@ -125,7 +140,7 @@ impl Search<'_, '_> {
             Ok(algorithm) => algorithm,
             Err(flags) => {
                 self.weakness.refuse_if(true, flags, Reasons::NONE);
-                self.on_dead_end(path, so_far, Reasons::NONE);
+                self.on_dead_end(path, so_far, flags, Reasons::NONE);
                 return Ok(());
             }
         };
@@ -137,7 +152,7 @@ impl Search<'_, '_> {
                 continue;
             }
             at_hand = true;
-            if self.is_signed_by(&signed, anchor.spki)? {
+            if self.is_signed_by(&signed, anchor.spki, path.depth + 1, Candidate::Anchor(index))? {
                 found = true;
                 // An anchor of the same key may constrain other names.
                 if self.on_anchor(path, index, so_far) {
@@ -156,10 +171,16 @@ impl Search<'_, '_> {
             }
             at_hand = true;
             if path.depth >= limits::MAX_INTERMEDIATES {
-                self.weakness.refuse_if(true, Flags::NONE, Reasons::TOO_DEEP);
+                self.refuse(
+                    path.depth + 1,
+                    Candidate::Certificate(&candidate),
+                    Flags::NONE,
+                    Reasons::TOO_DEEP,
+                );
                 continue;
             }
-            if !self.is_signed_by(&signed, candidate.spki)? {
+            let shown = Candidate::Certificate(&candidate);
+            if !self.is_signed_by(&signed, candidate.spki, path.depth + 1, shown)? {
                 continue;
             }
             found = true;
@@ -169,7 +190,11 @@ impl Search<'_, '_> {
             let counted = path.counted + usize::from(!judge::is_self_issued(&candidate));
             let link = Link { certificate: &candidate, below: Some(path), depth: path.depth + 1, counted };
             self.observe(|observer| observer.on_certificate(link.depth, &candidate, judged));
-            self.issuers_of(&link, so_far.and(judged))?;
+            if self.policy.is_pinned_anchor(candidate.spki) {
+                self.on_complete(&link, Vouching::Pin, so_far.and(judged), Verdict::default());
+            } else {
+                self.issuers_of(&link, so_far.and(judged))?;
+            }
             if self.best.is_some_and(|best| best.flags.is_empty()) {
                 return Ok(());
             }
@@ -177,16 +202,24 @@ impl Search<'_, '_> {
         // Where a longer path was tried, its end is remembered already.
         if !found {
             let reasons = if at_hand { Reasons::NONE } else { Reasons::NO_ISSUER };
-            self.on_dead_end(path, so_far, reasons);
+            self.on_dead_end(path, so_far, Flags::NOT_TRUSTED, reasons);
         }
         Ok(())
     }
 
     /// Whether the anchor has nothing against the path.
     fn on_anchor(&mut self, path: &Link<'_>, index: usize, so_far: Verdict) -> bool {
-        let constraints = self.policy.anchors.get(index).and_then(|anchor| anchor.name_constraints);
-        let judged = judge::judge_names(constraints, Some(path.names()), &mut self.name_budget);
-        self.observe(|observer| observer.on_anchor(path.depth + 1, index, judged));
+        let Some(anchor) = self.policy.anchors.get(index) else { return false };
+        let names = Some(path.names());
+        let judged = judge::judge_names(anchor.name_constraints, names, &mut self.name_budget);
+        let mut keys = path.iter().map(|link| link.certificate.spki).chain([anchor.spki]);
+        let pins = judge::judge_pins(self.policy, keys.any(|spki| self.policy.is_required_key(spki)));
+        self.on_complete(path, Vouching::Anchor(index), so_far, judged.and(pins))
+    }
+
+    /// Whether the end of the path has nothing against it.
+    fn on_complete(&mut self, path: &Link<'_>, vouching: Vouching, so_far: Verdict, judged: Verdict) -> bool {
+        self.observe(|observer| observer.on_complete(path.depth, vouching, judged));
         let verdict = so_far.and(judged);
         if self.best.is_none_or(|best| !best.flags.is_empty() && verdict.flags.is_empty()) {
             self.best = Some(verdict);
@@ -194,15 +227,27 @@ impl Search<'_, '_> {
         judged.flags.is_empty()
     }
 
-    fn on_dead_end(&mut self, path: &Link<'_>, so_far: Verdict, reasons: Reasons) {
-        self.observe(|observer| observer.on_dead_end(path.depth, path.certificate, reasons));
-        let reasons = Verdict { reasons, ..Verdict::default() };
-        self.dead_end.get_or_insert(so_far.and(reasons));
+    fn on_dead_end(&mut self, path: &Link<'_>, so_far: Verdict, flags: Flags, reasons: Reasons) {
+        let judged = Verdict { flags, reasons, ..Verdict::default() };
+        self.observe(|observer| observer.on_dead_end(path.depth, path.certificate, judged));
+        self.dead_end.get_or_insert(so_far.and(judged));
     }
 
-    fn is_signed_by(&mut self, child: &Signed<'_>, spki: &[u8]) -> Result<bool, VerifyError> {
+    fn refuse(&mut self, depth: usize, candidate: Candidate<'_>, flags: Flags, reasons: Reasons) {
+        let verdict = Verdict { flags, reasons, ..Verdict::default() };
+        self.weakness = self.weakness.and(verdict);
+        self.observe(|observer| observer.on_refused(depth, candidate, verdict));
+    }
+
+    fn is_signed_by(
+        &mut self,
+        child: &Signed<'_>,
+        spki: &[u8],
+        depth: usize,
+        candidate: Candidate<'_>,
+    ) -> Result<bool, VerifyError> {
         if self.checks >= limits::MAX_SIGNATURE_CHECKS {
-            self.weakness.refuse_if(true, Flags::OTHER, Reasons::SIGNATURE_BUDGET);
+            self.refuse(depth, candidate, Flags::OTHER, Reasons::SIGNATURE_BUDGET);
             return Ok(false);
         }
         self.checks += 1;
@@ -211,7 +256,7 @@ impl Search<'_, '_> {
             Ok(job) => job,
             Err(flags) => {
                 let reasons = if flags.is_empty() { Reasons::NOT_SIGNED } else { Reasons::NONE };
-                self.weakness.refuse_if(true, flags, reasons);
+                self.refuse(depth, candidate, flags, reasons);
                 return Ok(false);
             }
         };
@@ -223,7 +268,7 @@ impl Search<'_, '_> {
                     error @ (crypto::Error::OutOfMemory | crypto::Error::Entropy | crypto::Error::Fault),
                 )) => return Err(error.into()),
                 Progress::Ready(Err(_)) => {
-                    self.weakness.refuse_if(true, Flags::NONE, Reasons::NOT_SIGNED);
+                    self.refuse(depth, candidate, Flags::NONE, Reasons::NOT_SIGNED);
                     return Ok(false);
                 }
             }

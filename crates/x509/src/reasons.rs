@@ -68,6 +68,9 @@ reasons! {
     FIELD_TOO_LONG "field-too-long" 11
         "an issuer's name is longer than any that a handshake holds"
         "have the certificate issued by a CA with a shorter name"
+    NOT_PINNED "not-pinned" 12
+        "no certificate of the path, nor its root, holds a pinned key"
+        "if the key was changed on purpose, pin the new one"
 }
 
 impl Reasons {

@@ -30,7 +30,22 @@ enum Issuer {
     /// An anchor, by its place in the list: the path is complete.
     Anchor(usize),
     /// A certificate of the chain, which then is the last one of the path.
-    Certificate { child: Child, verdict: Verdict, self_issued: bool },
+    Certificate { child: Child, verdict: Verdict, self_issued: bool, pins: KeyPins },
+}
+
+/// What pins say of a certificate's key.
+#[derive(Clone, Copy)]
+struct KeyPins {
+    /// It ends the path.
+    anchor: bool,
+    /// It is one of those of which a path needs one.
+    required: bool,
+}
+
+impl KeyPins {
+    fn of(spki: &[u8], policy: &Policy<'_>) -> Self {
+        Self { anchor: policy.is_pinned_anchor(spki), required: policy.is_required_key(spki) }
+    }
 }
 
 struct Check {
@@ -56,6 +71,8 @@ pub struct Verifier {
     names: HeldNames,
     name_budget: NameBudget,
     anchored: bool,
+    /// Whether a certificate of the path holds a key that is required.
+    pinned: bool,
     /// Intermediate certificates on the path.
     intermediates: usize,
     /// Those of them that no CA issued to itself.
@@ -90,6 +107,7 @@ impl Verifier {
             names: HeldNames::new(),
             name_budget: NameBudget::FULL,
             anchored: false,
+            pinned: false,
             intermediates: 0,
             counted: 0,
             superfluous: 0,
@@ -155,7 +173,8 @@ impl Verifier {
         if APPLY_NAME_CONSTRAINTS && !self_issued {
             self.names.add(certificate)?;
         }
-        self.start_check(policy, certificate.spki, Issuer::Certificate { child, verdict, self_issued })
+        let pins = KeyPins::of(certificate.spki, policy);
+        self.start_check(policy, certificate.spki, Issuer::Certificate { child, verdict, self_issued, pins })
     }
 
     fn push_end_entity(
@@ -167,8 +186,10 @@ impl Verifier {
         if certificate.spki.len() <= limits::MAX_SPKI_BYTES {
             self.public_key.extend(certificate.spki)?;
         }
-        self.anchored = judge::is_anchor(certificate, policy);
-        if !self.anchored {
+        self.pinned = policy.is_required_key(certificate.spki);
+        if judge::vouching_for(certificate, policy).is_some() {
+            self.end_path(policy);
+        } else {
             if APPLY_NAME_CONSTRAINTS {
                 self.names.add(certificate)?;
                 self.names.keep();
@@ -233,16 +254,19 @@ impl Verifier {
     fn on_signed_by(&mut self, issuer: Issuer, policy: &Policy<'_>) {
         match issuer {
             Issuer::Anchor(index) => {
-                let constraints = policy.anchors.get(index).and_then(|anchor| anchor.name_constraints);
+                let anchor = policy.anchors.get(index);
+                let constraints = anchor.and_then(|anchor| anchor.name_constraints);
                 let verdict = judge::judge_names(constraints, self.names.iter(), &mut self.name_budget);
                 self.verdict = self.verdict.and(verdict);
-                self.names.clear();
-                self.held.clear();
-                self.anchored = true;
-                self.child = None;
-                self.next_anchor = None;
+                self.pinned |= anchor.is_some_and(|anchor| policy.is_required_key(anchor.spki));
+                self.end_path(policy);
             }
-            Issuer::Certificate { child, verdict, self_issued } => {
+            Issuer::Certificate { verdict, pins, .. } if pins.anchor => {
+                self.verdict = self.verdict.and(verdict);
+                self.end_path(policy);
+            }
+            Issuer::Certificate { child, verdict, self_issued, pins } => {
+                self.pinned |= pins.required;
                 self.verdict = self.verdict.and(verdict);
                 self.names.keep();
                 self.intermediates += 1;
@@ -250,6 +274,15 @@ impl Verifier {
                 self.go_on_with(child);
             }
         }
+    }
+
+    fn end_path(&mut self, policy: &Policy<'_>) {
+        self.verdict = self.verdict.and(judge::judge_pins(policy, self.pinned));
+        self.names.clear();
+        self.held.clear();
+        self.anchored = true;
+        self.child = None;
+        self.next_anchor = None;
     }
 
     /// Starts a check with the next anchor of the issuer's name; false when there is none.

@@ -297,7 +297,7 @@ fn verify_tells_valid_from_invalid() {
     let output = run(&format!("{base} --host localhost --usage server --json {leaf}"), b"");
     assert_eq!(
         (code(&output), stdout(&output).as_str()),
-        (0, "{\"valid\":true,\"flags\":[],\"texts\":[]}\n")
+        (0, "{\"valid\":true,\"flags\":[],\"texts\":[],\"reasons\":[]}\n")
     );
     let output = run(&format!("{base} --host 127.0.0.1 {leaf}"), b"");
     assert_eq!(code(&output), 0, "{}", stdout(&output));
@@ -333,6 +333,60 @@ fn verify_tells_valid_from_invalid() {
     assert_eq!(code(&output), 1, "a root that cannot be read vouches for nothing");
     assert!(stdout(&output).contains("NOT_TRUSTED"));
     std::fs::remove_file(broken).unwrap();
+}
+
+#[test]
+fn verify_knows_profiles_pins_and_purposes_and_explains_itself() {
+    let (roots, leaf, chain) = (certificate("roots.pem"), certificate("p256.pem"), certificate("mid-ec.pem"));
+    let base = format!("verify --roots {roots} --untrusted {chain}");
+    let verify = |options: &str| {
+        let output = run(&format!("{base} {options} {leaf}"), b"");
+        (code(&output), stdout(&output))
+    };
+    for (options, expected) in [
+        ("--profile default", 0),
+        ("--profile next", 0),
+        ("--profile suiteb", 0),
+        ("--profile legacy", 0),
+        ("--usage server", 0),
+        ("--usage 1.3.6.1.5.5.7.3.1", 0),
+        ("--usage code-signing", 1),
+        ("--usage 1.3.6.1.5.5.7.3.3", 1),
+        ("--usage nothing", 2),
+        ("--profile nothing", 2),
+        ("--pin nothing", 2),
+    ] {
+        assert_eq!(verify(options).0, expected, "{options}");
+    }
+    let rsa = certificate("rsa-chain.pem");
+    let output = run(&format!("verify --roots {roots} --untrusted {rsa} --profile suiteb --json {rsa}"), b"");
+    assert_eq!(code(&output), 1, "{}", stdout(&output));
+    assert!(stdout(&output).contains("MBEDTLS_X509_BADCERT_BAD_PK"), "{}", stdout(&output));
+
+    let spki = |path: &str| {
+        let file = std::fs::read(path).unwrap();
+        let der = pki::pem::blocks(&file).next().unwrap().unwrap().decode().unwrap();
+        let digest = (crypto::hash::SHA256.digest)(&[x509::Certificate::decode(&der).unwrap().spki]);
+        digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+    };
+    let (right, mid, wrong) = (spki(&leaf), spki(&chain), "00".repeat(32));
+    assert_eq!(verify(&format!("--pin {right}")).0, 0);
+    assert_eq!(verify(&format!("--pin {wrong} --pin {mid}")).0, 0);
+    let (refused, text) = verify(&format!("--pin {wrong} --json"));
+    assert_eq!(refused, 1);
+    assert!(text.contains(r#""reasons":["not-pinned"]"#), "{text}");
+    for (pin, expected) in [(&right, 0), (&wrong, 1)] {
+        let output = run(&format!("verify --pin {pin} --host localhost {leaf}"), b"");
+        assert_eq!(code(&output), expected, "a pin instead of roots: {}", stdout(&output));
+    }
+
+    let (valid, story) = verify("--explain");
+    assert!(valid == 0 && story.starts_with("valid\n0: "), "{story}");
+    assert!(story.contains("ends the path: good"), "{story}");
+    let output = run(&format!("verify --roots {roots} --explain --json {leaf}"), b"");
+    let story = stdout(&output);
+    assert!(story.contains(r#""reasons":["no-issuer"],"explain":["0: "#), "{story}");
+    assert!(story.contains("the path ends without"), "{story}");
 }
 
 #[test]

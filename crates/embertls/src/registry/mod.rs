@@ -8,4 +8,6 @@ pub mod profiles;
 pub mod schemes;
 pub mod srtp;
 pub mod suites;
+#[cfg(feature = "x509-crt-parse")]
+pub mod verification;
 pub mod versions;

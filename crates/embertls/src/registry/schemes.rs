@@ -82,6 +82,12 @@ pub static CERTIFICATE_ALGORITHMS: &[&SignatureAlgorithm] = &[
     &crypto::signature::RSA_PKCS1_SHA384,
     #[cfg(all(feature = "rsa", feature = "pkcs1-v15", feature = "sha512"))]
     &crypto::signature::RSA_PKCS1_SHA512,
+    #[cfg(all(feature = "pkcs1-v21", feature = "sha256"))]
+    &crypto::signature::RSA_PSS_SHA256,
+    #[cfg(all(feature = "pkcs1-v21", feature = "sha384"))]
+    &crypto::signature::RSA_PSS_SHA384,
+    #[cfg(all(feature = "pkcs1-v21", feature = "sha512"))]
+    &crypto::signature::RSA_PSS_SHA512,
 ];
 
 /// Before TLS 1.2 the key alone decides: MD5 with SHA-1 for RSA (RFC 2246 section 7.4.3), SHA-1 for ECDSA (RFC 4492

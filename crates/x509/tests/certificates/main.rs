@@ -6,3 +6,4 @@ mod constraints;
 mod malformed;
 mod paths;
 mod streams;
+mod trust;

@@ -1,0 +1,68 @@
+//! Verification profiles: what certificates may be signed with, and what keys they may hold. Those of mbedTLS by its
+//! names, and one for old certificates; a custom one is a value of [`x509::VerificationProfile`].
+
+use super::{groups, schemes};
+use crypto::{KeyType, SignatureAlgorithm, signature};
+use x509::{VerificationProfile, limits::MIN_RSA_BITS};
+
+const ANY_KEY: &[KeyType] = &[KeyType::Rsa, KeyType::Ec];
+
+/// mbedTLS's `mbedtls_x509_crt_profile_default`: every algorithm of the SHA-2 family and every curve of the build, RSA of 2048
+/// bits or more.
+pub static DEFAULT: VerificationProfile<'static> = VerificationProfile {
+    algorithms: schemes::CERTIFICATE_ALGORITHMS,
+    keys: ANY_KEY,
+    curves: groups::CURVES,
+    min_rsa_bits: MIN_RSA_BITS,
+};
+
+/// mbedTLS's `mbedtls_x509_crt_profile_next`: SHA-256 and longer, curves of 256 bits and more, RSA of 2048 bits or more; today
+/// the same as [`DEFAULT`].
+pub static NEXT: VerificationProfile<'static> = DEFAULT;
+
+/// RFC 5759, mbedTLS's `mbedtls_x509_crt_profile_suiteb`: ECDSA with SHA-256 or SHA-384, P-256 or P-384 only.
+pub static SUITE_B: VerificationProfile<'static> = VerificationProfile {
+    algorithms: super::profiles::SUITE_B.certificate_algorithms,
+    keys: &[KeyType::Ec],
+    curves: &[
+        #[cfg(all(feature = "secp256r1", feature = "ecdsa"))]
+        &crypto::curve::secp256r1::CURVE,
+        #[cfg(all(feature = "secp384r1", feature = "ecdsa"))]
+        &crypto::curve::secp384r1::CURVE,
+    ],
+    min_rsa_bits: MIN_RSA_BITS,
+};
+
+/// [`DEFAULT`] with SHA-1 and MD5, for certificates that nobody can renew: whoever can make a collision can forge them.
+pub static LEGACY: VerificationProfile<'static> = VerificationProfile { algorithms: WITH_BROKEN, ..DEFAULT };
+
+static WITH_BROKEN: &[&SignatureAlgorithm] = &[
+    #[cfg(all(feature = "ecdsa", feature = "sha256"))]
+    &signature::ECDSA_SHA256,
+    #[cfg(all(feature = "ecdsa", feature = "sha384"))]
+    &signature::ECDSA_SHA384,
+    #[cfg(all(feature = "ecdsa", feature = "sha512"))]
+    &signature::ECDSA_SHA512,
+    #[cfg(all(feature = "rsa", feature = "pkcs1-v15", feature = "sha256"))]
+    &signature::RSA_PKCS1_SHA256,
+    #[cfg(all(feature = "rsa", feature = "pkcs1-v15", feature = "sha384"))]
+    &signature::RSA_PKCS1_SHA384,
+    #[cfg(all(feature = "rsa", feature = "pkcs1-v15", feature = "sha512"))]
+    &signature::RSA_PKCS1_SHA512,
+    #[cfg(all(feature = "pkcs1-v21", feature = "sha256"))]
+    &signature::RSA_PSS_SHA256,
+    #[cfg(all(feature = "pkcs1-v21", feature = "sha384"))]
+    &signature::RSA_PSS_SHA384,
+    #[cfg(all(feature = "pkcs1-v21", feature = "sha512"))]
+    &signature::RSA_PSS_SHA512,
+    #[cfg(all(feature = "ecdsa", feature = "sha1"))]
+    &signature::ECDSA_SHA1,
+    #[cfg(all(feature = "pkcs1-v15", feature = "sha1"))]
+    &signature::RSA_PKCS1_SHA1,
+    #[cfg(all(feature = "pkcs1-v15", feature = "md5"))]
+    &signature::RSA_PKCS1_MD5,
+];
+
+/// The profiles by name.
+pub static ALL: &[(&str, &VerificationProfile<'static>)] =
+    &[("default", &DEFAULT), ("next", &NEXT), ("suiteb", &SUITE_B), ("legacy", &LEGACY)];
