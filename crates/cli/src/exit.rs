@@ -1,6 +1,7 @@
 //! Why a command did not do what it was asked, and the exit code for it.
 
 use crate::output;
+use embertls::Error;
 use std::{fmt, process::ExitCode};
 
 /// A failed command.
@@ -10,8 +11,8 @@ pub(crate) enum Failure {
     Peer(String),
     /// The command line, or a file that it names, cannot be used: exit code 2.
     Usage(String),
-    /// The peer's certificate was refused: exit code 3.
-    Certificate(String),
+    /// TLS failed: exit code 3 when the peer's certificate was refused, 2 when the command line does not fit, else 1.
+    Tls(Error),
 }
 
 impl Failure {
@@ -23,29 +24,33 @@ impl Failure {
         match self {
             Self::Peer(_) => 1,
             Self::Usage(_) => 2,
-            Self::Certificate(_) => 3,
+            Self::Tls(Error::Certificate(_)) => 3,
+            Self::Tls(Error::Misuse(_)) => 2,
+            Self::Tls(_) => 1,
         }
     }
 
     /// What the TLS stream ended with.
     pub(crate) fn tls(error: &std::io::Error) -> Self {
-        match io::tls_error(error) {
-            Some(error @ embertls::Error::Certificate(_)) => Self::Certificate(error.to_string()),
-            Some(error @ embertls::Error::Misuse(_)) => Self::Usage(error.to_string()),
-            Some(error) => Self::Peer(error.to_string()),
-            None => Self::Peer(error.to_string()),
-        }
+        io::tls_error(error).map_or_else(|| Self::Peer(error.to_string()), Self::Tls)
     }
 
     pub(crate) fn print(&self) {
         output::report(format_args!("ember: {self}"));
+        // Of a certificate the report has said it already.
+        if let Self::Tls(error) = self
+            && !matches!(error, Error::Certificate(_))
+        {
+            output::report(format_args!("  {}", error.advice()));
+        }
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Peer(text) | Self::Usage(text) | Self::Certificate(text) => f.write_str(text),
+            Self::Peer(text) | Self::Usage(text) => f.write_str(text),
+            Self::Tls(error) => error.fmt(f),
         }
     }
 }

@@ -93,7 +93,47 @@ pub enum Misuse {
     BytesBeforeTls,
 }
 
+/// By whose fault a connection ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// The peer's: it broke an RFC, or its certificate is not good.
+    Peer,
+    /// Either end's: both are right, and do not fit together.
+    Either,
+    /// The transport's, or of somebody who meddles with it.
+    Transport,
+    /// The device's: memory, randomness or arithmetic failed it.
+    Device,
+    /// The caller's.
+    Caller,
+    /// Nobody's: keys are used up.
+    Nobody,
+}
+
 impl Error {
+    /// Whose fault it is.
+    #[must_use]
+    pub const fn fault(&self) -> Fault {
+        match self {
+            Self::Decode { error, .. } if matches!(error.kind, codec::ErrorKind::OutOfMemory) => {
+                Fault::Device
+            }
+            Self::Decode { .. }
+            | Self::UnexpectedMessage(_)
+            | Self::Violation(_)
+            | Self::Certificate(_)
+            | Self::CertificateDecode(_) => Fault::Peer,
+            Self::Incompatible(_) | Self::AlertReceived(_) => Fault::Either,
+            Self::RecordRejected
+            | Self::Truncated
+            | Self::TimedOut
+            | Self::Exhausted(Limit::RejectedRecords) => Fault::Transport,
+            Self::OutOfMemory | Self::Entropy | Self::Internal => Fault::Device,
+            Self::RecordTooLarge { .. } | Self::OutputTooSmall { .. } | Self::Misuse(_) => Fault::Caller,
+            Self::Exhausted(Limit::Records) => Fault::Nobody,
+        }
+    }
+
     /// The alert that the peer is told; None when it is told nothing: it caused the end itself, or may go on.
     #[must_use]
     pub const fn alert(&self) -> Option<A> {
@@ -134,7 +174,7 @@ impl Error {
             Self::UnexpectedMessage(_) => -0x7700,
             Self::Violation(reason) | Self::Incompatible(reason) => reason_code(*reason),
             Self::Certificate(_) => -0x2700,
-            Self::CertificateDecode(_) => -0x2180,
+            Self::CertificateDecode(error) => field_code(error.field),
             Self::RecordRejected => -0x7180,
             Self::AlertReceived(_) => -0x7780,
             Self::Truncated => -0x7280,
@@ -163,11 +203,37 @@ const fn certificate_alert(flags: Flags) -> A {
     } else if flags.contains(Flags::CN_MISMATCH) {
         A::BAD_CERTIFICATE
     } else if flags.intersects(
-        Flags::KEY_USAGE.or(Flags::EXT_KEY_USAGE).or(Flags::BAD_MD).or(Flags::BAD_PK).or(Flags::BAD_KEY),
+        Flags::KEY_USAGE
+            .or(Flags::EXT_KEY_USAGE)
+            .or(Flags::NS_CERT_TYPE)
+            .or(Flags::BAD_MD)
+            .or(Flags::BAD_PK)
+            .or(Flags::BAD_KEY),
     ) {
         A::UNSUPPORTED_CERTIFICATE
     } else {
         A::CERTIFICATE_UNKNOWN
+    }
+}
+
+/// Of a field that cannot be read.
+const fn field_code(field: x509::Field) -> i32 {
+    use x509::Field as F;
+    match field {
+        F::Certificate => -0x2180,
+        F::Version => -0x2200,
+        F::SerialNumber => -0x2280,
+        F::SignatureAlgorithm => -0x2300,
+        F::Issuer | F::Subject => -0x2380,
+        F::Validity => -0x2400,
+        F::SubjectPublicKeyInfo => -0x3B00,
+        F::Extensions
+        | F::BasicConstraints
+        | F::KeyUsage
+        | F::ExtendedKeyUsage
+        | F::SubjectAltName
+        | F::NameConstraints => -0x2500,
+        F::SignatureValue => -0x2480,
     }
 }
 
@@ -181,6 +247,7 @@ const fn malformed(message_type: HandshakeType) -> i32 {
         HandshakeType::SERVER_HELLO_DONE => -0x7B80,
         HandshakeType::CLIENT_KEY_EXCHANGE => -0x7C00,
         HandshakeType::CERTIFICATE_VERIFY => -0x7D80,
+        HandshakeType::NEW_SESSION_TICKET => -0x6E00,
         HandshakeType::FINISHED => -0x7E80,
         HandshakeType(_) => -0x7700,
     }

@@ -155,6 +155,8 @@ pub mod cookie;
 pub mod datagram;
 mod error;
 #[cfg(feature = "error-strings")]
+mod error_advice;
+#[cfg(feature = "error-strings")]
 mod error_text;
 mod event;
 #[cfg(feature = "export-keys")]
@@ -178,7 +180,7 @@ pub use codec::{
 pub use crypto::{Budget, PrivateKey, Rng};
 #[cfg(feature = "dtls")]
 pub use datagram::{DatagramConnection, DatagramSettings};
-pub use error::{Error, Limit, Misuse};
+pub use error::{Error, Fault, Limit, Misuse};
 pub use event::{Event, Received, Sent};
 #[cfg(feature = "session-cache")]
 pub use handshake::SessionCache;

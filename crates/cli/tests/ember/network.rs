@@ -286,7 +286,8 @@ fn options_shape_the_handshake() {
     let server = Server::start("--www --alpn h2");
     let output = run(&server.client("--get / --alpn http/1.1"), b"");
     assert_eq!(code(&output), 1);
-    assert!(stderr(&output).contains("alert no_application_protocol"), "{}", stderr(&output));
+    let advice = "alert no_application_protocol\n  name a protocol (ALPN) that the server has, or none\n";
+    assert!(stderr(&output).ends_with(advice), "{}", stderr(&output));
 }
 
 #[test]
