@@ -118,6 +118,8 @@ code_points! {
         RECORD_SIZE_LIMIT = 28,
         /// SessionTicket (RFC 5077 section 3.2).
         SESSION_TICKET = 35,
+        /// connection_id (RFC 9146 section 3).
+        CONNECTION_ID = 54,
         /// renegotiation_info (RFC 5746 section 3.2).
         RENEGOTIATION_INFO = 0xFF01,
     }

@@ -23,7 +23,7 @@ pub trait RecordMac {
     /// The MAC of `header` and the first `len` bytes of `data`, where `min_len <= len <= data.len()`.
     ///
     /// CT: `len`, `header` and `data` do not leak; the work depends on `data.len()` and `min_len`.
-    fn mac_constant_time(&self, header: &[u8; 13], data: &[u8], len: usize, min_len: usize) -> Digest;
+    fn mac_constant_time(&self, header: &[u8], data: &[u8], len: usize, min_len: usize) -> Digest;
 }
 
 impl<M: RecordMac> RecordMac for [M; 1] {
@@ -31,7 +31,7 @@ impl<M: RecordMac> RecordMac for [M; 1] {
         let [mac] = self;
         mac.mac(parts)
     }
-    fn mac_constant_time(&self, header: &[u8; 13], data: &[u8], len: usize, min_len: usize) -> Digest {
+    fn mac_constant_time(&self, header: &[u8], data: &[u8], len: usize, min_len: usize) -> Digest {
         let [mac] = self;
         mac.mac_constant_time(header, data, len, min_len)
     }

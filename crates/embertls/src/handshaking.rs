@@ -218,6 +218,12 @@ impl Handshaking<'_> {
         self.machine.expects_change_cipher_spec()
     }
 
+    /// What the machine has for the driver.
+    #[cfg(feature = "dtls-connection-id")]
+    pub(crate) fn context(&mut self) -> &mut handshake::Context {
+        self.machine.context()
+    }
+
     /// Messages are numbered from here.
     pub(crate) fn start_at(&mut self, message_seq: u16) {
         self.machine.context().start_at(message_seq);

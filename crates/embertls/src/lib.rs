@@ -189,8 +189,8 @@ pub use handshake::TicketKeys;
 pub use handshake::limits::{MAX_PSK_BYTES, MAX_PSK_IDENTITY_BYTES};
 pub use handshake::{
     AuthMode, ClientConfig, Credential, CredentialChoice, Facts, Host, Instant, KeyLog, Level, OpenedTicket,
-    Peer, Preference, Psk, PskLookup, Renegotiation, Request, Resumption, ServerConfig, ServerPsk,
-    SessionStore, TicketSealer, Trace,
+    OwnConnectionId, Peer, Preference, Psk, PskLookup, Renegotiation, Request, Resumption, ServerConfig,
+    ServerPsk, SessionStore, TicketSealer, Trace,
 };
 pub use memory::{Bytes, OutOfMemory};
 pub use stream::Connection;

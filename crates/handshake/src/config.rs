@@ -47,6 +47,20 @@ pub enum Preference {
     Client,
 }
 
+/// What the peer's records are to have as their connection ID (RFC 9146): with DTLS 1.2 and the feature
+/// `dtls-connection-id`, if the peer wants connection IDs too. Its own, which our records then have, is the peer's choice.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OwnConnectionId<'c> {
+    /// Connection IDs are not wanted in either direction.
+    #[default]
+    None,
+    /// These bytes, at most 255; when there is none, the peer's records have no connection ID. They are seen by everybody
+    /// on the way.
+    Given(&'c [u8]),
+    /// So many random bytes, drawn anew for each connection.
+    Random(u8),
+}
+
 /// A client's configuration; const-constructible.
 #[derive(Clone, Copy)]
 pub struct ClientConfig<'c> {
@@ -66,6 +80,8 @@ pub struct ClientConfig<'c> {
     pub size_limits: SizeLimits,
     /// Protection profiles for SRTP in order of preference (RFC 5764), over datagrams; none offered when empty.
     pub srtp: &'c [&'static SrtpProfile],
+    /// Whether the server's records are to have a connection ID, and which.
+    pub connection_id: OwnConnectionId<'c>,
     /// Whether to ask for a ticket, when there is a store to keep it in (RFC 5077).
     pub tickets: bool,
     /// This is a second attempt after one with a newer version failed (RFC 7507).
@@ -89,6 +105,7 @@ impl<'c> ClientConfig<'c> {
             psk: None,
             size_limits: NO_LIMITS,
             srtp: &[],
+            connection_id: OwnConnectionId::None,
             tickets: true,
             fallback: false,
             renegotiation: Renegotiation::Refused,
@@ -152,6 +169,8 @@ pub struct ServerConfig<'c> {
     /// Protection profiles for SRTP in order of preference (RFC 5764), over datagrams; the extension is ignored when
     /// empty.
     pub srtp: &'c [&'static SrtpProfile],
+    /// Whether clients' records are to have a connection ID, and which.
+    pub connection_id: OwnConnectionId<'c>,
     /// Whose order of suites decides.
     pub preference: Preference,
     /// Seconds for which a session can be resumed, by session_id or by ticket.
@@ -176,6 +195,7 @@ impl<'c> ServerConfig<'c> {
             trust_anchors: &[],
             size_limits: NO_LIMITS,
             srtp: &[],
+            connection_id: OwnConnectionId::None,
             preference: Preference::Server,
             session_lifetime: crate::limits::SESSION_LIFETIME_SECONDS,
             renegotiation: Renegotiation::Refused,

@@ -9,7 +9,7 @@ use crate::{
 };
 use codec::{NamedGroup, SignatureScheme};
 use memory::{Boxed, Bytes};
-use suites::{AlpnChoice, RenegotiatedConnection, SrtpProfile, Suite, Version};
+use suites::{AlpnChoice, Negotiated, RenegotiatedConnection, SrtpProfile, Suite, Version};
 use x509::Verdict;
 
 /// How a session was resumed.
@@ -71,19 +71,17 @@ pub(crate) struct Remains {
 /// A finished handshake. Made in one place for each side, and only with the proofs.
 pub struct Connected {
     facts: Facts,
-    hello: Hello,
     remains: Remains,
 }
 
 impl Connected {
     pub(crate) const fn new(
         facts: Facts,
-        hello: Hello,
         remains: Remains,
         _finished: &FinishedVerified,
         _proof: &PeerProof,
     ) -> Self {
-        Self { facts, hello, remains }
+        Self { facts, remains }
     }
 
     /// What was agreed.
@@ -122,9 +120,15 @@ impl Connected {
         self.facts.extended_master_secret.then_some(first)
     }
 
+    /// Version and suite, which say what the PRF is; the facts have all else.
+    fn hello(&self) -> Hello {
+        let Facts { version, suite, .. } = self.facts;
+        Hello { version, suite, negotiated: Negotiated::default() }
+    }
+
     /// The digest of what the peer proved itself with: its certificate, or else the identity of the pre-shared key.
     pub(crate) fn peer_digest(&self) -> Option<[u8; 32]> {
-        let by_key = || self.psk_identity().map(|identity| self.hello.psk_digest(identity));
+        let by_key = || self.psk_identity().map(|identity| self.hello().psk_digest(identity));
         self.remains.peer.map(|peer| peer.digest).or_else(by_key)
     }
 
@@ -143,7 +147,7 @@ impl Connected {
             seed.extend(&u16::try_from(context.len()).ok()?.to_be_bytes()).ok()?;
             seed.extend(context).ok()?;
         }
-        self.hello.prf(self.remains.master_secret.bytes(), label, [&seed, &[]], out);
+        self.hello().prf(self.remains.master_secret.bytes(), label, [&seed, &[]], out);
         Some(())
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     Connected, Error, Flight, Host, TrafficKeys,
+    connection_ids::ConnectionIds,
     framing::Framing,
     key_schedule::{MasterSecret, Side},
     message::Joiner,
@@ -109,6 +110,7 @@ pub struct Context {
     pub(crate) negotiated: Option<Negotiated>,
     pub(crate) connected: Option<Connected>,
     pub(crate) session_key: Option<[u8; 32]>,
+    pub(crate) connection_ids: ConnectionIds,
 }
 
 impl Context {
@@ -126,6 +128,7 @@ impl Context {
             negotiated: None,
             connected: None,
             session_key: None,
+            connection_ids: ConnectionIds::new(),
         }
     }
 

@@ -25,6 +25,11 @@ mod certificate;
 mod client;
 mod config;
 mod connected;
+#[cfg(feature = "dtls-connection-id")]
+mod connection_ids;
+#[cfg(not(feature = "dtls-connection-id"))]
+#[path = "connection_ids_off.rs"]
+mod connection_ids;
 mod context;
 mod error;
 pub mod extension;
@@ -75,7 +80,8 @@ mod witness;
 #[cfg(feature = "client")]
 pub use client::Client;
 pub use config::{
-    AuthMode, ClientConfig, Credential, CredentialChoice, Peer, Preference, Renegotiation, ServerConfig,
+    AuthMode, ClientConfig, Credential, CredentialChoice, OwnConnectionId, Peer, Preference, Renegotiation,
+    ServerConfig,
 };
 pub use connected::{Connected, Facts, Resumption};
 pub use context::{Before, Context, Step};

@@ -5,7 +5,7 @@ use codec::{ContentType, ProtocolVersion};
 use core::ops::Range;
 use crypto::Rng;
 use memory::Box;
-use suites::{Bulk, Construction, Protection, RecordHeader, RecordIv, Suite, TrafficKey};
+use suites::{Bulk, Construction, Protection, RecordConnectionId, RecordHeader, RecordIv, Suite, TrafficKey};
 
 /// One direction's protection and sequence number (RFC 5246 section 6.1).
 pub struct Protected {
@@ -41,20 +41,18 @@ impl Protected {
         self.bulk.after
     }
 
-    /// Randomness is drawn before anything is enciphered: without it no record was made, and the caller may try again.
-    /// After any other failure the sequence number, which may be a nonce, counts as used.
+    /// Seals under [`Protected::header`]. Randomness is drawn before anything is enciphered: without it no record was made,
+    /// and the caller may try again. After any other failure the sequence number, which may be a nonce, counts as used.
     pub(crate) fn seal(
         &mut self,
-        content_type: ContentType,
-        version: ProtocolVersion,
+        header: RecordHeader<'_>,
         buffer: &mut [u8],
         plaintext: Range<usize>,
         rng: &mut dyn Rng,
     ) -> Result<usize, Error> {
-        let (header, next) = self.header(content_type, version)?;
         let sealed = self.protection.seal(header, buffer, plaintext, rng);
         if sealed != Err(crypto::Error::Entropy) {
-            self.sequence_number = next;
+            self.sequence_number += 1;
         }
         Ok(sealed?)
     }
@@ -65,25 +63,25 @@ impl Protected {
         version: ProtocolVersion,
         fragment: &mut [u8],
     ) -> Result<Range<usize>, Error> {
-        let (header, next) = self.header(content_type, version)?;
+        let header = self.header(content_type, version, RecordConnectionId::NONE)?;
         let plaintext = self.protection.open(header, fragment)?;
-        self.sequence_number = next;
+        self.sequence_number += 1;
         Ok(plaintext)
     }
 
-    /// The next record's header, and the sequence number after it. Sequence numbers never wrap (RFC 5246 section
-    /// 6.1), and the bulk cipher's limit ends the connection long before.
-    fn header(
+    /// The next record's header. Sequence numbers never wrap (RFC 5246 section 6.1), and the bulk cipher's limit ends the
+    /// connection long before.
+    pub(crate) fn header<'r>(
         &self,
         content_type: ContentType,
         version: ProtocolVersion,
-    ) -> Result<(RecordHeader, u64), Error> {
+        connection_id: RecordConnectionId<'r>,
+    ) -> Result<RecordHeader<'r>, Error> {
         let sequence_number = self.sequence_number;
-        let next = sequence_number.checked_add(1).ok_or(Error::Exhausted)?;
         if sequence_number >= self.end {
             return Err(Error::Exhausted);
         }
-        Ok((RecordHeader { sequence_number, content_type, version }, next))
+        Ok(RecordHeader { sequence_number, content_type, version, connection_id })
     }
 }
 
@@ -100,11 +98,9 @@ impl Protected {
 
     pub(crate) fn open_at(
         &mut self,
-        sequence_number: u64,
-        content_type: ContentType,
-        version: ProtocolVersion,
+        header: RecordHeader<'_>,
         fragment: &mut [u8],
     ) -> Result<Range<usize>, Error> {
-        Ok(self.protection.open(RecordHeader { sequence_number, content_type, version }, fragment)?)
+        Ok(self.protection.open(header, fragment)?)
     }
 }

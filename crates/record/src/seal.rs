@@ -4,6 +4,7 @@ use crate::{Error, Protected, limits, split};
 use codec::{ContentType, ProtocolVersion};
 use core::ops::Range;
 use crypto::Rng;
+use suites::RecordConnectionId;
 
 /// Makes records.
 pub struct Writer {
@@ -118,7 +119,8 @@ impl Writer {
         let len = match &mut self.protected {
             Some(protected) => {
                 let before = protected.before();
-                protected.seal(content_type, self.version, fragment, before..before + len, rng)?
+                let header = protected.header(content_type, self.version, RecordConnectionId::NONE)?;
+                protected.seal(header, fragment, before..before + len, rng)?
             }
             None => len,
         };

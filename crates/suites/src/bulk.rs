@@ -1,5 +1,6 @@
 //! Bulk ciphers and the protection of records (RFC 5246 section 6.2.3).
 
+use crate::connection_id::{self, AdditionalData, RecordConnectionId};
 use codec::{ContentType, ProtocolVersion};
 use core::ops::Range;
 use crypto::{Error, Rng, mac::MacAlgorithm};
@@ -8,26 +9,26 @@ use memory::Box;
 /// What of a record's header the protection authenticates; the length is the plaintext's and each protection's own
 /// business (RFC 5246 sections 6.2.3.1 and 6.2.3.3, RFC 7366 section 3).
 #[derive(Clone, Copy, Debug)]
-pub struct RecordHeader {
+pub struct RecordHeader<'r> {
     /// The implicit 64-bit sequence number.
     pub sequence_number: u64,
     /// ContentType.
     pub content_type: ContentType,
     /// ProtocolVersion of the record.
     pub version: ProtocolVersion,
+    /// The connection ID of the record, if it has one.
+    pub connection_id: RecordConnectionId<'r>,
 }
 
-impl RecordHeader {
-    /// `seq_num + type + version + length`: additional_data of AEAD (RFC 5246 section 6.2.3.3) and the start of what a
-    /// MAC covers (section 6.2.3.1).
+impl RecordHeader<'_> {
+    /// additional_data of AEAD (RFC 5246 section 6.2.3.3, RFC 9146 section 5.3) and the start of what a MAC covers (RFC 5246
+    /// section 6.2.3.1, RFC 7366 section 3, RFC 9146 sections 5.1 and 5.2).
     ///
     /// # Errors
     /// [`Error::BufferTooSmall`] for a length that no record can have.
-    pub fn additional_data(&self, len: usize) -> Result<[u8; 13], Error> {
-        let [s0, s1, s2, s3, s4, s5, s6, s7] = self.sequence_number.to_be_bytes();
-        let [major, minor] = self.version.0.to_be_bytes();
-        let [high, low] = u16::try_from(len).map_err(|_| Error::BufferTooSmall)?.to_be_bytes();
-        Ok([s0, s1, s2, s3, s4, s5, s6, s7, self.content_type.0, major, minor, high, low])
+    pub fn additional_data(&self, len: usize) -> Result<AdditionalData, Error> {
+        let len = u16::try_from(len).map_err(|_| Error::BufferTooSmall)?;
+        connection_id::additional_data(self, len.to_be_bytes())
     }
 }
 
@@ -43,7 +44,7 @@ pub trait Protection {
     /// [`Error::BufferTooSmall`] when the room is not there; [`Error::Entropy`] for an explicit IV.
     fn seal(
         &mut self,
-        header: RecordHeader,
+        header: RecordHeader<'_>,
         buffer: &mut [u8],
         plaintext: Range<usize>,
         rng: &mut dyn Rng,
@@ -53,13 +54,13 @@ pub trait Protection {
     ///
     /// # Errors
     /// [`Error::OpenFailed`], the fragment is then wiped; tag, MAC, padding and length are not told apart.
-    fn open(&mut self, header: RecordHeader, fragment: &mut [u8]) -> Result<Range<usize>, Error>;
+    fn open(&mut self, header: RecordHeader<'_>, fragment: &mut [u8]) -> Result<Range<usize>, Error>;
 }
 
 impl<P: Protection> Protection for [P; 1] {
     fn seal(
         &mut self,
-        header: RecordHeader,
+        header: RecordHeader<'_>,
         buffer: &mut [u8],
         plaintext: Range<usize>,
         rng: &mut dyn Rng,
@@ -67,7 +68,7 @@ impl<P: Protection> Protection for [P; 1] {
         let [protection] = self;
         protection.seal(header, buffer, plaintext, rng)
     }
-    fn open(&mut self, header: RecordHeader, fragment: &mut [u8]) -> Result<Range<usize>, Error> {
+    fn open(&mut self, header: RecordHeader<'_>, fragment: &mut [u8]) -> Result<Range<usize>, Error> {
         let [protection] = self;
         protection.open(header, fragment)
     }

@@ -37,6 +37,9 @@ pub struct HelloOffer<'o> {
     pub srtp: &'o [&'static SrtpProfile],
     /// Client: the ticket to show, empty to ask for one, None not to. Server: None where tickets cannot be sealed.
     pub ticket: Option<&'o [u8]>,
+    /// What the peer's records are to have as their connection ID; None where connection IDs are not wanted, or the version
+    /// has none.
+    pub connection_id: Option<&'o [u8]>,
     /// The handshake before, in a renegotiation.
     pub renegotiated: Option<RenegotiatedConnection>,
 }
@@ -53,6 +56,7 @@ impl<'o> HelloOffer<'o> {
             size_limits,
             srtp: &[],
             ticket: None,
+            connection_id: None,
             renegotiated: None,
         }
     }
@@ -87,6 +91,8 @@ pub struct Negotiated {
     pub srtp: Option<&'static SrtpProfile>,
     /// RFC 5077: the client takes tickets (server), or the server will send one (client).
     pub session_ticket: bool,
+    /// RFC 9146: both sides sent a connection ID.
+    pub connection_ids: bool,
     /// Server: whether the client sent ec_point_formats.
     pub point_formats: bool,
     /// Server: whether the client sent supported_groups.

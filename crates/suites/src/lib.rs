@@ -7,6 +7,11 @@
 #![forbid(unsafe_code)]
 
 mod bulk;
+#[cfg(feature = "dtls-connection-id")]
+mod connection_id;
+#[cfg(not(feature = "dtls-connection-id"))]
+#[path = "connection_id_off.rs"]
+mod connection_id;
 mod extension;
 mod key_exchange;
 mod profile;
@@ -15,6 +20,9 @@ mod suite;
 mod version;
 
 pub use bulk::{Bulk, Construction, Direction, Mac, Protect, Protection, RecordHeader, RecordIv, TrafficKey};
+#[cfg(feature = "dtls-connection-id")]
+pub use connection_id::TLS12_CID;
+pub use connection_id::{AdditionalData, RecordConnectionId};
 pub use extension::{
     AlpnChoice, Extension, ExtensionError, HelloOffer, Negotiated, RenegotiatedConnection, SizeLimits,
 };

@@ -14,6 +14,8 @@ pub struct Version {
     pub wire: ProtocolVersion,
     /// Whether records travel in datagrams (RFC 6347).
     pub datagram: bool,
+    /// Whether its records may have connection IDs (RFC 9146).
+    pub connection_ids: bool,
     /// The PRF, with the hash of the transcript; None where the suite says it (RFC 5246 section 5).
     pub prf: Option<&'static Prf>,
     /// Where the IV of a block cipher comes from.

@@ -99,7 +99,7 @@ struct Identity;
 impl Protection for Identity {
     fn seal(
         &mut self,
-        _header: RecordHeader,
+        _header: RecordHeader<'_>,
         buffer: &mut [u8],
         plaintext: Range<usize>,
         _rng: &mut dyn Rng,
@@ -111,7 +111,7 @@ impl Protection for Identity {
         }
     }
 
-    fn open(&mut self, _header: RecordHeader, fragment: &mut [u8]) -> Result<Range<usize>, Error> {
+    fn open(&mut self, _header: RecordHeader<'_>, fragment: &mut [u8]) -> Result<Range<usize>, Error> {
         Ok(0..fragment.len())
     }
 }

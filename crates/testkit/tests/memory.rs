@@ -10,6 +10,7 @@ use embertls_testkit::{
     pair::{End, Pair, Setup, Side},
     tamper,
 };
+use handshake::{ClientConfig, OwnConnectionId, ServerConfig};
 use std::fmt::Write as _;
 use suites::{Profile, Suite};
 
@@ -60,14 +61,16 @@ fn an_idle_connection_of_constrained_nodes_over_datagrams_fits_into_a_kibibyte()
         suites: const { &[&registry::suites::TLS_PSK_WITH_AES_128_CCM_8] },
         ..registry::profiles::DEFAULT
     }));
-    for watched in [Side::Client, Side::Server] {
+    let ids = [OwnConnectionId::None, OwnConnectionId::Random(8)];
+    for (watched, id) in ids.map(|id| [(Side::Client, id), (Side::Server, id)]).into_iter().flatten() {
         let setup = |side| Setup { watched: side == watched, ..Setup::new(1) };
         let settings = DatagramSettings::default();
         allocator::reset();
-        let (client, server) = (client_config(profile), server_config(profile, "p256"));
+        let client = ClientConfig { connection_id: id, ..*client_config(profile) };
+        let server = ServerConfig { connection_id: id, ..*server_config(profile, "p256") };
         let mut pair = DatagramPair::new(
-            datagrams::End::client(client, server_name("localhost"), settings, setup(Side::Client)),
-            datagrams::End::server(server, settings, setup(Side::Server)),
+            datagrams::End::client(&client, server_name("localhost"), settings, setup(Side::Client)),
+            datagrams::End::server(&server, settings, setup(Side::Server)),
             |_, _, _: &[u8]| Fate::Passes,
         );
         pair.drive();
@@ -77,7 +80,8 @@ fn an_idle_connection_of_constrained_nodes_over_datagrams_fits_into_a_kibibyte()
         pair.server.receive(&datagram);
         let heap = usize::try_from(allocator::counts().live).unwrap();
         let all = size_of::<DatagramConnection<'_>>() + heap;
-        println!("{watched:?}: {} + {heap} = {all} bytes idle", size_of::<DatagramConnection<'_>>());
+        let size = size_of::<DatagramConnection<'_>>();
+        println!("{watched:?}, connection ID {id:?}: {size} + {heap} = {all} bytes idle");
         assert!(all <= IDLE_DATAGRAM_BYTES, "{watched:?}: {all} bytes");
     }
 }

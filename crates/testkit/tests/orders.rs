@@ -44,7 +44,16 @@ static KEY_EXCHANGES: [KeyExchange; 6] = [
 ];
 
 const fn old(name: &'static str, wire: ProtocolVersion, record_iv: RecordIv) -> Version {
-    Version { name, display: name, wire, datagram: false, prf: Some(&PRF), record_iv, schemes: Some(SCHEMES) }
+    Version {
+        name,
+        display: name,
+        wire,
+        datagram: false,
+        connection_ids: false,
+        prf: Some(&PRF),
+        record_iv,
+        schemes: Some(SCHEMES),
+    }
 }
 
 /// One setting of all that decides the order.

@@ -3,6 +3,8 @@
 
 #[cfg(feature = "alpn")]
 pub mod alpn;
+#[cfg(feature = "dtls-connection-id")]
+pub mod connection_id;
 pub mod ec_point_formats;
 #[cfg(feature = "max-fragment-length")]
 pub mod max_fragment_length;

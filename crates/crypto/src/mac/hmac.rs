@@ -116,7 +116,7 @@ impl<C: Compression> RecordMac for Hmac<C> {
         self.finish(inner.as_ref())
     }
 
-    fn mac_constant_time(&self, header: &[u8; 13], data: &[u8], len: usize, min_len: usize) -> Digest {
+    fn mac_constant_time(&self, header: &[u8], data: &[u8], len: usize, min_len: usize) -> Digest {
         let block_len = C::BLOCK_LEN;
         // The message is header and data, then 0x80, zeros, and the length at the end of the last block.
         let blocks = |message: usize| (message + 1 + C::LENGTH_LEN).div_ceil(block_len);

@@ -4,6 +4,11 @@
 //! [`DatagramConnection::next_timeout`] has come, call [`DatagramConnection::on_timeout`]. What may be forged is dropped and
 //! never ends a connection: records that are not authentic, repeated ones, alerts without protection.
 
+#[cfg(feature = "dtls-connection-id")]
+mod connection_id;
+#[cfg(not(feature = "dtls-connection-id"))]
+#[path = "connection_id_off.rs"]
+mod connection_id;
 #[cfg(feature = "export-keys")]
 mod export;
 mod flight;
@@ -14,6 +19,8 @@ mod receive;
 mod srtp;
 mod timer;
 
+#[cfg(feature = "dtls-connection-id")]
+pub use connection_id::connection_id;
 #[cfg(feature = "dtls-cookie")]
 pub(crate) use reassembly::Fragment;
 #[cfg(feature = "dtls-srtp")]
@@ -243,8 +250,9 @@ impl<'c> DatagramConnection<'c> {
     fn transmit(&mut self, host: &mut Host<'_>, out: &mut [u8]) -> Result<usize, Error> {
         let size = out.len().min(self.sending_size());
         let datagram = out.get_mut(..size).unwrap_or_default();
+        let max_content = self.writer.max_content(self.max_plaintext);
         let mut written = match &mut self.flight {
-            Some(flight) => flight.write(&mut self.writer, self.max_plaintext, host, datagram)?,
+            Some(flight) => flight.write(&mut self.writer, max_content, host, datagram)?,
             None => 0,
         };
         while let [Some(alert), next] = self.alerts {
@@ -294,7 +302,7 @@ impl<'c> DatagramConnection<'c> {
     pub fn max_payload(&self) -> usize {
         let epoch = self.writer.is_protected().into();
         let overhead = self.writer.headroom(epoch) + self.writer.tailroom(epoch);
-        self.settings.datagram_bytes.saturating_sub(overhead).min(self.max_plaintext)
+        self.settings.datagram_bytes.saturating_sub(overhead).min(self.writer.max_content(self.max_plaintext))
     }
 
     /// Makes one datagram with one record of `payload` at the front of `out`, and returns its length.
@@ -379,11 +387,13 @@ impl<'c> DatagramConnection<'c> {
             && let Some(bytes) = negotiated.max_fragment_length.or(negotiated.record_size_limit)
         {
             self.max_plaintext = bytes.into();
+            self.writer.set_max_plaintext(self.max_plaintext);
         }
         if let Some(version) = handshaking.version() {
             self.reader.set_version(version);
             self.writer.set_version(version);
         }
+        self.take_connection_ids();
         self.take_flight(host)?;
         Ok(match step {
             Step::WaitPeer => Event::None,

@@ -22,6 +22,8 @@ pub static ALL: &[&Extension] = &[
     &handshake::extension::SESSION_TICKET,
     #[cfg(feature = "alpn")]
     &handshake::extension::APPLICATION_LAYER_PROTOCOL_NEGOTIATION,
+    #[cfg(feature = "dtls-connection-id")]
+    &handshake::extension::CONNECTION_ID,
     #[cfg(feature = "dtls-srtp")]
     &handshake::extension::USE_SRTP,
     #[cfg(feature = "encrypt-then-mac")]

@@ -9,6 +9,7 @@ pub static TLS1_2: Version = Version {
     display: "TLSv1.2",
     wire: codec::ProtocolVersion::TLS1_2,
     datagram: false,
+    connection_ids: false,
     prf: None,
     record_iv: suites::RecordIv::Explicit,
     schemes: None,
@@ -21,6 +22,7 @@ pub static TLS1_1: Version = Version {
     display: "TLSv1.1",
     wire: codec::ProtocolVersion::TLS1_1,
     datagram: false,
+    connection_ids: false,
     prf: Some(&handshake::prf::MD5_SHA1),
     record_iv: suites::RecordIv::Explicit,
     schemes: Some(super::schemes::BEFORE_TLS1_2),
@@ -33,6 +35,7 @@ pub static TLS1_0: Version = Version {
     display: "TLSv1.0",
     wire: codec::ProtocolVersion::TLS1_0,
     datagram: false,
+    connection_ids: false,
     prf: Some(&handshake::prf::MD5_SHA1),
     record_iv: suites::RecordIv::Chained,
     schemes: Some(super::schemes::BEFORE_TLS1_2),
@@ -45,6 +48,7 @@ pub static DTLS1_2: Version = Version {
     display: "DTLSv1.2",
     wire: codec::ProtocolVersion::DTLS1_2,
     datagram: true,
+    connection_ids: true,
     ..TLS1_2
 };
 

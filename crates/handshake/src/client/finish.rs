@@ -47,7 +47,7 @@ impl<'c> Client<'c> {
             peer_chain: self.certificate.take_kept()?,
             psk_identity,
         };
-        self.cx.connected = Some(Connected::new(facts, hello, remains, &finished, &proof));
+        self.cx.connected = Some(Connected::new(facts, remains, &finished, &proof));
         Ok((State::Done, step))
     }
 }

@@ -10,7 +10,11 @@ use suites::{HelloOffer, Negotiated};
 use x509::ServerName;
 
 impl<'c> Client<'c> {
+    /// After ServerHello, what of the offer the chosen version has.
     fn offer(&self) -> HelloOffer<'_> {
+        let mut versions = self.config.profile.versions.iter();
+        let has_connection_ids = versions
+            .any(|version| version.connection_ids && self.cx.version.is_none_or(|wire| wire == version.wire));
         HelloOffer {
             profile: self.config.profile,
             server_name: match self.peer {
@@ -21,6 +25,7 @@ impl<'c> Client<'c> {
             size_limits: self.config.size_limits,
             srtp: self.config.srtp,
             ticket: self.sessions.offered_ticket(self.config),
+            connection_id: self.cx.connection_ids.own().filter(|_| has_connection_ids),
             renegotiated: self.cx.before.map(|before| before.verify_data),
         }
     }
@@ -91,6 +96,7 @@ impl<'c> Client<'c> {
             &message,
             Negotiated { suite: Some(suite), record_iv: version.record_iv, ..Negotiated::default() },
         )?;
+        self.cx.connection_ids.take_up(&negotiated, &message.extensions)?;
         let hello = Hello { version, suite, negotiated };
         self.cx.transcript.narrow(&hello, profile, authentication::may_sign(self.config));
         self.cx.negotiated = Some(negotiated);

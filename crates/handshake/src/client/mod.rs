@@ -201,6 +201,7 @@ impl<'c> Client<'c> {
             verified: false,
         };
         client.cx.session_key = client.sessions.key();
+        client.cx.connection_ids.choose(config.connection_id, host.rng)?;
         host.rng.fill(&mut client.cx.randoms.client)?;
         client.send_client_hello(&[])?;
         Ok(client)

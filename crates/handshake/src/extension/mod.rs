@@ -2,6 +2,8 @@
 
 #[cfg(feature = "alpn")]
 mod alpn;
+#[cfg(feature = "dtls-connection-id")]
+mod connection_id;
 mod ec_point_formats;
 #[cfg(feature = "encrypt-then-mac")]
 mod encrypt_then_mac;
@@ -23,6 +25,10 @@ mod use_srtp;
 
 #[cfg(feature = "alpn")]
 pub use alpn::APPLICATION_LAYER_PROTOCOL_NEGOTIATION;
+#[cfg(feature = "dtls-connection-id")]
+pub use connection_id::CONNECTION_ID;
+#[cfg(feature = "dtls-connection-id")]
+pub(crate) use connection_id::connection_id_of;
 pub use ec_point_formats::EC_POINT_FORMATS;
 #[cfg(feature = "encrypt-then-mac")]
 pub use encrypt_then_mac::ENCRYPT_THEN_MAC;

@@ -53,7 +53,7 @@ impl<'c> Server<'c> {
             peer_chain: self.certificate.take_kept()?,
             psk_identity: self.psk_identity.take(),
         };
-        self.cx.connected = Some(Connected::new(facts, hello, remains, &finished, &proof));
+        self.cx.connected = Some(Connected::new(facts, remains, &finished, &proof));
         Ok((State::Done, step))
     }
 }

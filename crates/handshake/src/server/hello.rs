@@ -42,6 +42,20 @@ impl<'c> Server<'c> {
         answer: Option<usize>,
         host: &mut Host<'_>,
     ) -> Result<(State<'c>, Step), Error> {
+        self.cx.connection_ids.choose(self.config.connection_id, host.rng)?;
+        let own = self.cx.connection_ids.lend();
+        let outcome = self.answer_client_hello(body, answer, own.bytes(), host);
+        self.cx.connection_ids.give_back(own);
+        outcome
+    }
+
+    fn answer_client_hello(
+        &mut self,
+        body: &[u8],
+        answer: Option<usize>,
+        connection_id: Option<&[u8]>,
+        host: &mut Host<'_>,
+    ) -> Result<(State<'c>, Step), Error> {
         let message = self.cx.framing.decode_client_hello(body).map_err(Error::decoding(H::CLIENT_HELLO))?;
         let version = self.choose_version(&message)?;
         if !message.compression_methods.contains(&0) {
@@ -50,12 +64,14 @@ impl<'c> Server<'c> {
         self.client_version = message.version;
         self.cx.version = Some(version.wire);
         self.cx.randoms.client = *message.random;
-        let offer = self.offer(host);
+        let connection_id = connection_id.filter(|_| version.connection_ids);
+        let offer = HelloOffer { connection_id, ..self.offer(host) };
         let (mut negotiated, received) = self.read_offers(&offer, &message)?;
         if self.cx.before.is_some() && !negotiated.extended_master_secret {
             return Err(Reason::ExtendedMasterSecretMissing.into());
         }
         negotiated.record_iv = version.record_iv;
+        self.cx.connection_ids.take_up(&negotiated, &message.extensions)?;
         host.rng.fill(&mut self.cx.randoms.server)?;
         let server_name = extension::server_name_of(&message);
         if let Some((hello, session)) =

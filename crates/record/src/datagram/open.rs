@@ -1,9 +1,10 @@
 //! Records out of datagrams.
 
-use super::{DatagramHeader, HEADER_BYTES, replay::Window};
+use super::{HEADER_BYTES, connection_id::Incoming, replay::Window};
 use crate::{Protected, limits};
 use codec::{Alert, ContentType, ProtocolVersion};
 use core::ops::Range;
+use suites::RecordHeader;
 
 /// What the first record of a datagram held; ranges are in the datagram.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,7 @@ pub struct DatagramReader {
     protected: Option<Protected>,
     window: Window,
     version: Option<ProtocolVersion>,
+    pub(super) connection_ids: Incoming,
 }
 
 impl DatagramReader {
@@ -68,33 +70,46 @@ impl DatagramReader {
     /// what may be forged is an error.
     pub fn next(&mut self, datagram: &mut [u8]) -> (usize, DatagramRecord) {
         let all = datagram.len();
-        let Some(header) = DatagramHeader::read(datagram) else { return (all, DatagramRecord::Noise) };
-        let used = HEADER_BYTES + header.len;
-        let Some(fragment) = datagram.get_mut(HEADER_BYTES..used) else {
+        let Some((header, start)) = self.connection_ids.read_header(datagram) else {
             return (all, DatagramRecord::Noise);
         };
-        let known = header.content_type.name().is_some();
+        let used = start + header.len;
+        let is_right = self.connection_ids.is_right(&header, datagram);
+        let Some(fragment) = datagram.get_mut(start..used) else {
+            return (all, DatagramRecord::Noise);
+        };
         let [major, _] = header.version.0.to_be_bytes();
         let expected = self.version.map_or(major == 0xFE, |version| version == header.version);
+        // A header is longer only with a connection ID that is expected.
+        let known = header.content_type.name().is_some() || start > HEADER_BYTES;
         if !known || !expected || header.len > limits::MAX_CIPHERTEXT_BYTES {
             return (used, DatagramRecord::Noise);
         }
         let record = match (header.epoch, &mut self.protected) {
-            (0, None) => content(&header, HEADER_BYTES..used, datagram, false),
+            (0, None) => content(header.content_type, start..used, datagram, false),
             // The peer has not heard our last flight; nothing else of this epoch counts any more.
             (0, Some(_)) if header.content_type == ContentType::HANDSHAKE => {
-                content(&header, HEADER_BYTES..used, datagram, false)
+                content(header.content_type, start..used, datagram, false)
             }
             (1, Some(protected)) => {
-                if !self.window.is_new(header.sequence_number) {
+                if !is_right || !self.window.is_new(header.sequence_number) {
                     return (used, DatagramRecord::Rejected);
                 }
-                let number = 1 << 48 | header.sequence_number;
-                match protected.open_at(number, header.content_type, header.version, fragment) {
+                let record = RecordHeader {
+                    sequence_number: 1 << 48 | header.sequence_number,
+                    content_type: header.content_type,
+                    version: header.version,
+                    connection_id: self.connection_ids.id(),
+                };
+                match protected.open_at(record, fragment) {
                     Ok(plaintext) if plaintext.len() <= limits::MAX_PLAINTEXT_BYTES => {
                         self.window.note(header.sequence_number);
-                        let range = HEADER_BYTES + plaintext.start..HEADER_BYTES + plaintext.end;
-                        content(&header, range, datagram, true)
+                        self.connection_ids.note(record.sequence_number);
+                        let plaintext = start + plaintext.start..start + plaintext.end;
+                        let inside = Incoming::unwrap(&header, datagram, plaintext);
+                        inside.map_or(DatagramRecord::Rejected, |(content_type, range)| {
+                            content(content_type, range, datagram, true)
+                        })
                     }
                     Ok(_) | Err(_) => DatagramRecord::Rejected,
                 }
@@ -105,9 +120,14 @@ impl DatagramReader {
     }
 }
 
-fn content(header: &DatagramHeader, range: Range<usize>, datagram: &[u8], authentic: bool) -> DatagramRecord {
+fn content(
+    content_type: ContentType,
+    range: Range<usize>,
+    datagram: &[u8],
+    authentic: bool,
+) -> DatagramRecord {
     let plaintext = datagram.get(range.clone()).unwrap_or_default();
-    match (header.content_type, plaintext) {
+    match (content_type, plaintext) {
         (ContentType::APPLICATION_DATA, _) if authentic => DatagramRecord::Data(range),
         (ContentType::HANDSHAKE, [_, ..]) => DatagramRecord::Handshake { range, authentic },
         (ContentType::CHANGE_CIPHER_SPEC, [1]) => DatagramRecord::ChangeCipherSpec,

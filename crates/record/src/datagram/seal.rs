@@ -1,6 +1,6 @@
 //! Records into datagrams.
 
-use super::{DatagramHeader, HEADER_BYTES};
+use super::{DatagramHeader, HEADER_BYTES, connection_id::Outgoing};
 use crate::{Error, Protected, limits};
 use codec::{ContentType, ProtocolVersion};
 use core::ops::Range;
@@ -12,13 +12,14 @@ pub struct DatagramWriter {
     /// Of epoch 0.
     sequence_number: u64,
     protected: Option<Protected>,
+    pub(super) connection_ids: Outgoing,
 }
 
 impl DatagramWriter {
     /// Without keys; the records say `version`.
     #[must_use]
     pub const fn new(version: ProtocolVersion) -> Self {
-        Self { version, sequence_number: 0, protected: None }
+        Self { version, sequence_number: 0, protected: None, connection_ids: Outgoing::new() }
     }
 
     /// The version of the records from now on.
@@ -45,13 +46,17 @@ impl DatagramWriter {
     /// Bytes that a record of this epoch needs before its plaintext.
     #[must_use]
     pub fn headroom(&self, epoch: u16) -> usize {
-        HEADER_BYTES + self.protection(epoch).map_or(0, Protected::before)
+        self.header_bytes(epoch) + self.protection(epoch).map_or(0, Protected::before)
+    }
+
+    fn header_bytes(&self, epoch: u16) -> usize {
+        HEADER_BYTES + if epoch == 0 { 0 } else { self.connection_ids.len() }
     }
 
     /// The most bytes that it needs after it.
     #[must_use]
     pub fn tailroom(&self, epoch: u16) -> usize {
-        self.protection(epoch).map_or(0, Protected::after)
+        self.protection(epoch).map_or(0, |protected| protected.after() + self.connection_ids.after())
     }
 
     fn protection(&self, epoch: u16) -> Option<&Protected> {
@@ -76,24 +81,29 @@ impl DatagramWriter {
         if len > limits::MAX_PLAINTEXT_BYTES || plaintext.start != self.headroom(epoch) {
             return Err(Error::BadRange);
         }
-        let (front, fragment) = buffer.split_at_mut_checked(HEADER_BYTES).ok_or(Error::BadRange)?;
+        let (front, fragment) =
+            buffer.split_at_mut_checked(self.header_bytes(epoch)).ok_or(Error::BadRange)?;
         let version = self.version;
-        let (sequence_number, len) = match (&mut self.protected, epoch) {
+        let (sequence_number, content_type, len) = match (&mut self.protected, epoch) {
             (_, 0) => {
                 let number = self.sequence_number;
                 self.sequence_number =
                     (number + 1 < 1 << 48).then_some(number + 1).ok_or(Error::Exhausted)?;
-                (number, len)
+                (number, content_type, len)
             }
             (Some(protected), 1) => {
                 let number = protected.sequence_number & ((1 << 48) - 1);
                 let before = protected.before();
-                (number, protected.seal(content_type, version, fragment, before..before + len, rng)?)
+                let ids = &self.connection_ids;
+                let (content_type, plaintext) = ids.wrap(content_type, fragment, before..before + len)?;
+                let header = protected.header(content_type, version, ids.id())?;
+                (number, content_type, protected.seal(header, fragment, plaintext, rng)?)
             }
             (None | Some(_), _) => return Err(Error::BadRange),
         };
         let header = DatagramHeader { content_type, version, epoch, sequence_number, len };
-        front.copy_from_slice(&header.write().ok_or(Error::BadRange)?);
-        Ok(HEADER_BYTES + len)
+        let header = header.write().ok_or(Error::BadRange)?;
+        self.connection_ids.write_header(&header, epoch, front).ok_or(Error::BadRange)?;
+        Ok(front.len() + len)
     }
 }

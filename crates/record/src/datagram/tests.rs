@@ -14,7 +14,7 @@ struct Visible;
 impl Protection for Visible {
     fn seal(
         &mut self,
-        header: RecordHeader,
+        header: RecordHeader<'_>,
         buffer: &mut [u8],
         plaintext: core::ops::Range<usize>,
         _: &mut dyn Rng,
@@ -27,7 +27,7 @@ impl Protection for Visible {
 
     fn open(
         &mut self,
-        header: RecordHeader,
+        header: RecordHeader<'_>,
         fragment: &mut [u8],
     ) -> Result<core::ops::Range<usize>, CryptoError> {
         let len = fragment.len().checked_sub(8).ok_or(CryptoError::OpenFailed)?;

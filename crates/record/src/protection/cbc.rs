@@ -26,7 +26,7 @@ struct Cbc {
 impl Protection for Cbc {
     fn seal(
         &mut self,
-        header: RecordHeader,
+        header: RecordHeader<'_>,
         buffer: &mut [u8],
         plaintext: Range<usize>,
         rng: &mut dyn Rng,
@@ -46,7 +46,7 @@ impl Protection for Cbc {
         Ok(before + end)
     }
 
-    fn open(&mut self, header: RecordHeader, fragment: &mut [u8]) -> Result<Range<usize>, Error> {
+    fn open(&mut self, header: RecordHeader<'_>, fragment: &mut [u8]) -> Result<Range<usize>, Error> {
         let mac_len = self.keys.mac_len;
         let iv = self.ivs.read(fragment)?;
         let before = self.ivs.len();

@@ -15,7 +15,7 @@ struct EncryptThenMac {
 impl Protection for EncryptThenMac {
     fn seal(
         &mut self,
-        header: RecordHeader,
+        header: RecordHeader<'_>,
         buffer: &mut [u8],
         plaintext: Range<usize>,
         rng: &mut dyn Rng,
@@ -34,7 +34,7 @@ impl Protection for EncryptThenMac {
         Ok(end + self.keys.mac_len)
     }
 
-    fn open(&mut self, header: RecordHeader, fragment: &mut [u8]) -> Result<Range<usize>, Error> {
+    fn open(&mut self, header: RecordHeader<'_>, fragment: &mut [u8]) -> Result<Range<usize>, Error> {
         let opened = self.open_checked(header, fragment);
         if opened.is_err() {
             fragment.zeroize();
@@ -44,7 +44,7 @@ impl Protection for EncryptThenMac {
 }
 
 impl EncryptThenMac {
-    fn open_checked(&mut self, header: RecordHeader, fragment: &mut [u8]) -> Result<Range<usize>, Error> {
+    fn open_checked(&mut self, header: RecordHeader<'_>, fragment: &mut [u8]) -> Result<Range<usize>, Error> {
         let end = fragment.len().checked_sub(self.keys.mac_len).ok_or(Error::OpenFailed)?;
         let (sealed, received) = fragment.split_at_mut_checked(end).ok_or(Error::OpenFailed)?;
         let expected = self.keys.mac.mac(&[&header.additional_data(end)?, sealed]);

@@ -37,7 +37,7 @@ impl Drop for ChaCha20Poly1305 {
 impl Protection for ChaCha20Poly1305 {
     fn seal(
         &mut self,
-        header: RecordHeader,
+        header: RecordHeader<'_>,
         buffer: &mut [u8],
         plaintext: Range<usize>,
         _rng: &mut dyn Rng,
@@ -49,7 +49,7 @@ impl Protection for ChaCha20Poly1305 {
         Ok(plaintext.len() + TAG_LEN)
     }
 
-    fn open(&mut self, header: RecordHeader, fragment: &mut [u8]) -> Result<Range<usize>, Error> {
+    fn open(&mut self, header: RecordHeader<'_>, fragment: &mut [u8]) -> Result<Range<usize>, Error> {
         let len = fragment.len().checked_sub(TAG_LEN).ok_or(Error::OpenFailed)?;
         let (data, tag) = fragment.split_at_mut_checked(len).ok_or(Error::OpenFailed)?;
         let additional_data = header.additional_data(len)?;

@@ -40,7 +40,7 @@ impl Drop for ExplicitNonce {
 impl Protection for ExplicitNonce {
     fn seal(
         &mut self,
-        header: RecordHeader,
+        header: RecordHeader<'_>,
         buffer: &mut [u8],
         plaintext: Range<usize>,
         _rng: &mut dyn Rng,
@@ -56,7 +56,7 @@ impl Protection for ExplicitNonce {
         Ok(EXPLICIT_NONCE_LEN + plaintext.len() + tag_len)
     }
 
-    fn open(&mut self, header: RecordHeader, fragment: &mut [u8]) -> Result<Range<usize>, Error> {
+    fn open(&mut self, header: RecordHeader<'_>, fragment: &mut [u8]) -> Result<Range<usize>, Error> {
         let (explicit, sealed) = fragment.split_first_chunk_mut().ok_or(Error::OpenFailed)?;
         let len = sealed.len().checked_sub(usize::from(self.tag_len)).ok_or(Error::OpenFailed)?;
         let (data, tag) = sealed.split_at_mut_checked(len).ok_or(Error::OpenFailed)?;

@@ -4,12 +4,13 @@ use super::{Counting, Dead, KEY, MAC_KEY, Shape};
 use codec::{ContentType, ProtocolVersion};
 use crypto::{Error, Rng, cipher::cbc};
 use std::{vec, vec::Vec};
-use suites::{Direction, Mac, RecordHeader};
+use suites::{Direction, Mac, RecordConnectionId, RecordHeader};
 
-const HEADER: RecordHeader = RecordHeader {
+const HEADER: RecordHeader<'static> = RecordHeader {
     sequence_number: 7,
     content_type: ContentType::APPLICATION_DATA,
     version: ProtocolVersion::TLS1_2,
+    connection_id: RecordConnectionId::NONE,
 };
 
 /// A byte that no zeroized buffer holds.
@@ -27,14 +28,14 @@ fn seal(shape: Shape, plaintext: &[u8]) -> Vec<u8> {
     buffer
 }
 
-fn open(shape: Shape, header: RecordHeader, fragment: &mut [u8]) -> Result<Vec<u8>, Error> {
+fn open(shape: Shape, header: RecordHeader<'_>, fragment: &mut [u8]) -> Result<Vec<u8>, Error> {
     let range = shape.protection(Direction::Open).open(header, fragment)?;
     Ok(fragment[range].to_vec())
 }
 
 /// Opening fails with the one error, and the place where plaintext would stand holds none of it.
 #[track_caller]
-fn assert_refused(shape: Shape, header: RecordHeader, mut fragment: Vec<u8>, what: &str) {
+fn assert_refused(shape: Shape, header: RecordHeader<'_>, mut fragment: Vec<u8>, what: &str) {
     assert_eq!(open(shape, header, &mut fragment), Err(Error::OpenFailed), "{} {what}", shape.name());
     let marks = fragment.windows(4).filter(|bytes| bytes.iter().all(|byte| *byte == MARK)).count();
     assert_eq!(marks, 0, "{} leaves plaintext: {what}", shape.name());

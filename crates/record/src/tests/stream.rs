@@ -5,7 +5,7 @@ use crate::{Error, Opened, Protected, Reader, Writer, limits};
 use codec::{Alert, AlertDescription, ContentType, ProtocolVersion, Reason};
 use proptest::prelude::*;
 use std::{vec, vec::Vec};
-use suites::{Direction, RecordIv};
+use suites::{Direction, RecordConnectionId, RecordIv};
 
 fn writer(protected: Protected) -> Writer {
     let mut writer = Writer::new();
@@ -191,7 +191,8 @@ fn a_plaintext_of_2_to_the_14_is_the_longest_both_ways() {
         let mut wire = vec![1; before + long.len() + shape.bulk.after];
         let data = shape.bulk.before..shape.bulk.before + long.len();
         let (data_type, version) = (ContentType::APPLICATION_DATA, ProtocolVersion::TLS1_2);
-        let len = protected.seal(data_type, version, &mut wire[5..], data, &mut Counting(1)).unwrap();
+        let header = protected.header(data_type, version, RecordConnectionId::NONE).unwrap();
+        let len = protected.seal(header, &mut wire[5..], data, &mut Counting(1)).unwrap();
         wire.truncate(5 + len);
         let [high, low] = u16::try_from(len).unwrap().to_be_bytes();
         wire[..5].copy_from_slice(&[23, 3, 3, high, low]);
