@@ -274,9 +274,9 @@ fn rejects_an_answer_that_was_not_asked_for() {
 #[test]
 fn rejects_bytes_that_are_no_connection_id() {
     let (error, alert) = client_error([ordinary(); 2], Random(4));
-    let expected = |message_type, error: Error| match error {
-        Error::Decode { message_type: of, error } => of == message_type && error.kind == ErrorKind::Truncated,
-        _ => false,
+    let expected = |of, error: Error| {
+        matches!(error, Error::Decode { message_type, error }
+            if message_type == of && error.kind == ErrorKind::Truncated)
     };
     assert!(expected(H::SERVER_HELLO, error), "{error:?}");
     assert_eq!(alert, A::DECODE_ERROR);
