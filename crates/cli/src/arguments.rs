@@ -59,6 +59,7 @@ mod tests {
              --min tls10 --max tls12 --suites A,B --groups x --sigalgs y --alpn h2,http/1.1 --no-ems --no-etm \
              --get / --time 2026-01-01T00:00:00Z --json",
             "ember client h:1 --insecure",
+            "ember client h:1 --cert a --key b --key-pass p",
             "ember server --listen 127.0.0.1:0 --cert a --key b --cert c --key d --min ssl3 --max tls12 --suites A \
              --groups x --sigalgs y --alpn h2 --no-ems --no-etm --www dir --once",
             "ember server --listen 127.0.0.1:0 --cert a --key b --www",

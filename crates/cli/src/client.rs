@@ -73,6 +73,9 @@ pub(crate) struct Options {
     /// The private key of the certificate at the same place
     #[arg(long, value_name = "FILE", requires = "cert")]
     key: Vec<PathBuf>,
+    /// The password of the encrypted keys among them
+    #[arg(long, value_name = "P", requires = "key")]
+    key_pass: Option<String>,
     /// Ask for records of at most N bytes: 512, 1024, 2048 or 4096 (max_fragment_length)
     #[arg(long, value_name = "N", value_parser = max_fragment_length)]
     mfl: Option<u16>,
@@ -177,7 +180,7 @@ fn plan(options: &Options) -> Result<Plan, Failure> {
     let config = ClientConfig {
         alpn: options.tls.alpn()?,
         auth_mode,
-        credentials: leak(files::credentials(&options.cert, &options.key)?),
+        credentials: leak(files::credentials(&options.cert, &options.key, options.key_pass.as_deref())?),
         psk,
         size_limits: SizeLimits { max_fragment_length: options.mfl, record_size_limit: options.rsl },
         srtp: options.datagram.srtp()?,

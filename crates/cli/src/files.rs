@@ -7,8 +7,7 @@ use embertls::{
     registry::{groups, keys, schemes},
 };
 use io::os_entropy;
-use memory::Bytes;
-use pki::{pem, private_key::BoxedKey};
+use pki::{ErrorKind, pem, private_key::BoxedKey};
 use std::{
     fmt::Display,
     fs,
@@ -112,50 +111,61 @@ pub(crate) struct Identity {
     pub(crate) key: BoxedKey,
 }
 
-/// Chains and keys from files that stand at the same places.
-pub(crate) fn identities(certs: &[PathBuf], keys: &[PathBuf]) -> Result<Vec<Identity>, Failure> {
+/// Chains and keys from files that stand at the same places; one password opens every encrypted key.
+pub(crate) fn identities(
+    certs: &[PathBuf],
+    keys: &[PathBuf],
+    password: Option<&str>,
+) -> Result<Vec<Identity>, Failure> {
     if certs.len() != keys.len() {
         return Err(Failure::Usage("each --cert needs a --key, in the same order".into()));
     }
     let mut rng = os_entropy::seeded(b"ember files").map_err(|error| Failure::Peer(error.to_string()))?;
-    certs.iter().zip(keys).map(|(cert, key)| identity(cert, key, &mut rng)).collect()
+    certs.iter().zip(keys).map(|(cert, key)| identity(cert, key, password, &mut rng)).collect()
 }
 
 /// The same, for the rest of the process.
-pub(crate) fn credentials(certs: &[PathBuf], keys: &[PathBuf]) -> Result<Vec<Credential<'static>>, Failure> {
-    let lasting = identities(certs, keys)?.into_iter().map(|Identity { chain, key }| {
+pub(crate) fn credentials(
+    certs: &[PathBuf],
+    keys: &[PathBuf],
+    password: Option<&str>,
+) -> Result<Vec<Credential<'static>>, Failure> {
+    let lasting = identities(certs, keys, password)?.into_iter().map(|Identity { chain, key }| {
         let chain: Vec<&'static [u8]> = chain.into_iter().map(leak).collect();
         Credential::new(leak(chain), Box::leak(key))
     });
     Ok(lasting.collect())
 }
 
-fn identity(chain_path: &Path, key_path: &Path, rng: &mut dyn Rng) -> Result<Identity, Failure> {
+fn identity(
+    chain_path: &Path,
+    key_path: &Path,
+    password: Option<&str>,
+    rng: &mut dyn Rng,
+) -> Result<Identity, Failure> {
     let chain = certificates(chain_path)?;
     let Some(leaf) = chain.first() else { return Err(wrong(chain_path, "there is no certificate in it")) };
     for der in &chain {
         Certificate::decode(der).map_err(|error| wrong(chain_path, error))?;
     }
     let leaf = Certificate::decode(leaf).map_err(|error| wrong(chain_path, error))?;
-    let key = pki::private_key(&key_der(key_path)?, keys::ALL).map_err(|error| wrong(key_path, error))?;
+    let key = private_key(key_path, password)?;
     if !belongs(&*key, leaf.spki, rng) {
         return Err(wrong(key_path, format!("it is not the key of {}", chain_path.display())));
     }
     Ok(Identity { chain, key })
 }
 
-fn key_der(path: &Path) -> Result<Bytes, Failure> {
-    let file = read(path)?;
-    if !is_pem(&file) {
-        return Bytes::copy_of(&file).map_err(|_| wrong(path, "out of memory"));
-    }
-    for block in pem::blocks(&file) {
-        let block = block.map_err(|error| wrong(path, error))?;
-        if block.label.ends_with("PRIVATE KEY") {
-            return block.decode().map_err(|error| wrong(path, error));
+/// The private key of a file, encrypted or not.
+pub(crate) fn private_key(path: &Path, password: Option<&str>) -> Result<BoxedKey, Failure> {
+    let key = pki::key_file(&read(path)?, password.map(str::as_bytes), keys::ALL);
+    key.map_err(|error| {
+        if error.kind == ErrorKind::Encrypted && password.is_none() {
+            wrong(path, "the key is encrypted: give its password with --key-pass")
+        } else {
+            wrong(path, error)
         }
-    }
-    Err(wrong(path, "there is no private key in it"))
+    })
 }
 
 /// Whether a signature of the key verifies with the certificate.

@@ -19,9 +19,9 @@ const fn value(name: &'static str, what: &'static str) -> Later {
     Later { name, takes_value: true, what }
 }
 
-const CLIENT: &[Later] = &[value("key-pass", "encrypted keys"), flag("cid", "DTLS connection IDs")];
+const CLIENT: &[Later] = &[flag("cid", "DTLS connection IDs")];
 
-const SERVER: &[Later] = &[value("key-pass", "encrypted keys"), flag("cid", "DTLS connection IDs")];
+const SERVER: &[Later] = &[flag("cid", "DTLS connection IDs")];
 
 const CERT_SHOW: &[Later] = &[flag("json", "JSON")];
 

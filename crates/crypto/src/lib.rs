@@ -25,6 +25,8 @@ mod job;
 mod key;
 pub mod limits;
 pub mod mac;
+#[cfg(feature = "pkcs5")]
+pub mod password;
 mod rng;
 #[cfg(feature = "rsa")]
 pub mod rsa;

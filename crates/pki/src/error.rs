@@ -24,8 +24,16 @@ pub enum ErrorKind {
     IllegalValue,
     /// A key, curve, algorithm or version that is not compiled in or not known.
     Unsupported,
-    /// The key is encrypted; passwords are not supported yet.
+    /// The key is encrypted, and no password was given or none can be used in this build.
     Encrypted,
+    /// What the password opens is noise from its start to its end: it is another password's.
+    WrongPassword,
+    /// What the password opens is a key, but damaged; or the encrypted part has an impossible length.
+    Damaged,
+    /// To try a password would take more time or memory than a limit.
+    TooCostly,
+    /// The file has no private key.
+    NoKey,
     /// The parts of the key do not belong together.
     InvalidKey,
     /// A PEM block has no end, another label at its end, or broken base64.
@@ -59,7 +67,11 @@ impl core::fmt::Display for Error {
             ErrorKind::NotDer => "a value is not in DER",
             ErrorKind::IllegalValue => "a value is forbidden by its standard",
             ErrorKind::Unsupported => "a key, curve, algorithm or version is not supported",
-            ErrorKind::Encrypted => "the key is encrypted, which is not supported yet",
+            ErrorKind::Encrypted => "the key is encrypted: it needs a password, and a build that can use it",
+            ErrorKind::WrongPassword => "the password is wrong for the key",
+            ErrorKind::Damaged => "the password is right, but the encrypted key is damaged",
+            ErrorKind::TooCostly => "trying the password would take more time or memory than the limit",
+            ErrorKind::NoKey => "there is no private key in it",
             ErrorKind::InvalidKey => "the parts of the key do not belong together",
             ErrorKind::BadPem => "a PEM block has no end, another label at its end, or broken base64",
             ErrorKind::TooLong => "it is longer than the limit",

@@ -1,5 +1,14 @@
 //! PEM (RFC 7468): blocks with text around them, several in a file.
 
+#[cfg(all(feature = "cbc", feature = "md5", any(feature = "aes", feature = "des")))]
+mod encrypted;
+#[cfg(not(all(feature = "cbc", feature = "md5", any(feature = "aes", feature = "des"))))]
+#[path = "pem/encrypted_off.rs"]
+mod encrypted;
+
+#[cfg(all(feature = "cbc", feature = "md5", any(feature = "aes", feature = "des")))]
+pub use encrypted::encrypt;
+
 use crate::{Error, ErrorKind, limits};
 use memory::Bytes;
 
@@ -71,11 +80,39 @@ impl Block<'_> {
     /// [`ErrorKind::BadPem`]; [`ErrorKind::Encrypted`] for a block with the headers of an encrypted key;
     /// [`ErrorKind::TooLong`], [`ErrorKind::OutOfMemory`].
     pub fn decode(&self) -> Result<Bytes, Error> {
-        let bad = Error { kind: ErrorKind::BadPem, at: self.at };
-        if find(self.text, b"Proc-Type:").is_some() {
+        if self.is_encrypted() {
             return Err(Error { kind: ErrorKind::Encrypted, at: self.at });
         }
-        let mut decoder = pem_rfc7468::Decoder::new_detect_wrap(self.text).map_err(|_| bad)?;
+        self.decode_text(self.text)
+    }
+
+    /// Whether the block has the headers of an encrypted key (RFC 1421 section 4.6), which [`Block::decrypt`] opens.
+    /// An `ENCRYPTED PRIVATE KEY` has none: its DER is what is encrypted.
+    #[must_use]
+    pub fn is_encrypted(&self) -> bool {
+        find(self.text, b"Proc-Type:").is_some()
+    }
+
+    /// The bytes of a block with the headers of an encrypted key, as OpenSSL's "traditional" formats have them. Errors
+    /// have the offset of the block in its file.
+    ///
+    /// # Errors
+    /// As [`Block::decode`]; [`ErrorKind::BadPem`] for headers that are not `Proc-Type: 4,ENCRYPTED` and `DEK-Info`;
+    /// [`ErrorKind::Unsupported`] for a cipher that is not compiled in; [`ErrorKind::WrongPassword`],
+    /// [`ErrorKind::Damaged`].
+    pub fn decrypt(&self, password: &[u8]) -> Result<Bytes, Error> {
+        encrypted::decrypt(self, password).map_err(|error| Error { at: self.at, ..error })
+    }
+
+    /// An error at this block.
+    #[cfg(feature = "pk-parse")]
+    pub(crate) const fn error(&self, kind: ErrorKind) -> Error {
+        Error { kind, at: self.at }
+    }
+
+    fn decode_text(&self, text: &[u8]) -> Result<Bytes, Error> {
+        let bad = Error { kind: ErrorKind::BadPem, at: self.at };
+        let mut decoder = pem_rfc7468::Decoder::new_detect_wrap(text).map_err(|_| bad)?;
         let len = decoder.remaining_len();
         if len > limits::MAX_PEM_BYTES {
             return Err(Error { kind: ErrorKind::TooLong, at: self.at });

@@ -10,6 +10,9 @@ use crate::{
 use crypto::PrivateKey;
 use memory::Box;
 
+/// What an uncompressed point begins with (SEC 1 section 2.3.3).
+const UNCOMPRESSED: u8 = 4;
+
 /// A private key on the heap, wiped when dropped.
 pub type BoxedKey = Box<dyn PrivateKey + Send + Sync>;
 
@@ -19,8 +22,8 @@ pub struct KeyKind {
     pub name: &'static str,
     /// The curve's object identifier (content octets); None for RSA.
     pub curve: Option<&'static [u8]>,
-    /// Reads RSAPrivateKey, or the octets of an EC private scalar.
-    read: fn(&[u8]) -> Result<BoxedKey, Error>,
+    /// Reads RSAPrivateKey, or the octets of an EC private scalar and, where it is known, the uncompressed public point.
+    read: fn(&[u8], Option<&[u8]>) -> Result<BoxedKey, Error>,
 }
 
 /// Reads a private key from DER: PKCS#8, PKCS#1 or SEC1, told apart by their contents.
@@ -44,7 +47,7 @@ pub fn private_key(der: &[u8], kinds: &[&'static KeyKind]) -> Result<BoxedKey, E
         return pkcs8(fields, kinds);
     }
     if fields.peek(tag::INTEGER) {
-        return read(kinds, None, der, 0);
+        return read(kinds, None, der, None, 0);
     }
     if version != 1 {
         return Err(fields.error(ErrorKind::Unsupported));
@@ -64,7 +67,7 @@ fn pkcs8(mut fields: Reader<'_>, kinds: &[&'static KeyKind]) -> Result<BoxedKey,
     if oid == RSA_ENCRYPTION {
         algorithm.null()?;
         algorithm.finish()?;
-        return read(kinds, None, key.contents, key.reader().offset());
+        return read(kinds, None, key.contents, None, key.reader().offset());
     }
     if oid != EC_PUBLIC_KEY {
         return Err(unsupported);
@@ -98,19 +101,38 @@ fn sec1(mut fields: Reader<'_>, curve: Option<&[u8]>, kinds: &[&'static KeyKind]
         }
         None => None,
     };
-    fields.optional(tag::constructed(1))?;
+    let point = match fields.optional(tag::constructed(1))? {
+        Some(point) => {
+            let mut point = point.reader();
+            let bits = point.octet_aligned_bits()?;
+            point.finish()?;
+            match bits {
+                [UNCOMPRESSED, ..] => Some(bits),
+                // a compressed one proves nothing here
+                [2 | 3, x @ ..] if x.len() == scalar.contents.len() => None,
+                _ => return Err(scalar.error(ErrorKind::InvalidKey)),
+            }
+        }
+        None => None,
+    };
     fields.finish()?;
     if own.is_some() && curve.is_some() && own != curve {
         return Err(scalar.error(ErrorKind::InvalidKey));
     }
     let curve = curve.or(own).ok_or(scalar.error(ErrorKind::Unsupported))?;
-    read(kinds, Some(curve), scalar.contents, scalar.reader().offset())
+    read(kinds, Some(curve), scalar.contents, point, scalar.reader().offset())
 }
 
-fn read(kinds: &[&'static KeyKind], curve: Option<&[u8]>, key: &[u8], at: usize) -> Result<BoxedKey, Error> {
+fn read(
+    kinds: &[&'static KeyKind],
+    curve: Option<&[u8]>,
+    key: &[u8],
+    point: Option<&[u8]>,
+    at: usize,
+) -> Result<BoxedKey, Error> {
     let kind =
         kinds.iter().find(|kind| kind.curve == curve).ok_or(Error { kind: ErrorKind::Unsupported, at })?;
-    (kind.read)(key).map_err(|error| Error { at: at + error.at, ..error })
+    (kind.read)(key, point).map_err(|error| Error { at: at + error.at, ..error })
 }
 
 #[cfg(any(feature = "rsa", feature = "ecdsa"))]
@@ -132,7 +154,7 @@ fn boxed<K: PrivateKey + Send + Sync + 'static>(key: Result<K, crypto::Error>) -
 
 /// RSAPrivateKey with two primes.
 #[cfg(feature = "rsa")]
-fn read_rsa(der: &[u8]) -> Result<BoxedKey, Error> {
+fn read_rsa(der: &[u8], _: Option<&[u8]>) -> Result<BoxedKey, Error> {
     let mut outer = Reader::new(der);
     let mut fields = outer.sequence()?;
     outer.finish()?;
@@ -163,7 +185,13 @@ pub static RSA: KeyKind = KeyKind { name: "RSA", curve: None, read: read_rsa };
 pub static SECP256R1: KeyKind = KeyKind {
     name: "EC secp256r1",
     curve: Some(crypto::curve::secp256r1::OID),
-    read: |scalar| boxed(crypto::curve::secp256r1::SigningKey::new(scalar)),
+    read: |scalar, point| {
+        let key = crypto::curve::secp256r1::SigningKey::new(scalar);
+        boxed(key.and_then(|key| match point {
+            Some(point) if !key.matches(point) => Err(crypto::Error::InvalidKey),
+            Some(_) | None => Ok(key),
+        }))
+    },
 };
 
 /// ECDSA on P-384.
@@ -171,5 +199,11 @@ pub static SECP256R1: KeyKind = KeyKind {
 pub static SECP384R1: KeyKind = KeyKind {
     name: "EC secp384r1",
     curve: Some(crypto::curve::secp384r1::OID),
-    read: |scalar| boxed(crypto::curve::secp384r1::SigningKey::new(scalar)),
+    read: |scalar, point| {
+        let key = crypto::curve::secp384r1::SigningKey::new(scalar);
+        boxed(key.and_then(|key| match point {
+            Some(point) if !key.matches(point) => Err(crypto::Error::InvalidKey),
+            Some(_) | None => Ok(key),
+        }))
+    },
 };

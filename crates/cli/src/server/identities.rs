@@ -20,6 +20,9 @@ pub(super) struct FileNames {
     /// The private key of the certificate at the same place
     #[arg(long, value_name = "FILE", required_unless_present_any = ["psk", "psk_file"])]
     pub(super) key: Vec<PathBuf>,
+    /// The password of the encrypted keys, those of --sni among them
+    #[arg(long, value_name = "P")]
+    pub(super) key_pass: Option<String>,
     /// A certificate and its key for clients that ask for NAME, which may begin with "*."
     #[arg(long, value_name = "NAME=CERT,KEY")]
     pub(super) sni: Vec<String>,
@@ -60,10 +63,11 @@ struct Named {
 
 impl Identities {
     pub(super) fn load(names: &FileNames) -> Result<Self, Failure> {
-        let identities = files::identities(&names.cert, &names.key)?.into_iter();
+        let password = names.key_pass.as_deref();
+        let identities = files::identities(&names.cert, &names.key, password)?.into_iter();
         let mut named: Vec<Named> = identities.map(|identity| Named { name: None, identity }).collect();
         for sni in &names.sni {
-            named.extend(load_named(sni)?);
+            named.extend(load_named(sni, password)?);
         }
         let mut authorities = Vec::new();
         for path in &names.client_ca {
@@ -85,7 +89,7 @@ impl Identities {
 }
 
 /// `NAME=CERT,KEY`.
-fn load_named(text: &str) -> Result<impl Iterator<Item = Named>, Failure> {
+fn load_named(text: &str, password: Option<&str>) -> Result<impl Iterator<Item = Named>, Failure> {
     let parts = text
         .split_once('=')
         .and_then(|(name, files)| files.split_once(',').map(|(cert, key)| (name, cert.into(), key.into())));
@@ -93,7 +97,7 @@ fn load_named(text: &str) -> Result<impl Iterator<Item = Named>, Failure> {
         return Err(Failure::Usage(format!("--sni {text} is not NAME=CERT,KEY")));
     };
     let name = name.to_ascii_lowercase();
-    let identities = files::identities(&[cert], &[key])?.into_iter();
+    let identities = files::identities(&[cert], &[key], password)?.into_iter();
     Ok(identities.map(move |identity| Named { name: Some(name.clone()), identity }))
 }
 

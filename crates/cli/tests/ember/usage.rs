@@ -6,8 +6,6 @@ use std::path::Path;
 #[test]
 fn options_of_later_versions_exit_2_and_say_so() {
     for line in [
-        "client localhost:1 --key-pass a",
-        "client localhost:1 --key-pass=2",
         "client localhost:1 --dtls --cid",
         "server --listen 127.0.0.1:0 --cert a --key b --dtls --cid",
         "server --listen 127.0.0.1:0 --psk-file f --cid",

@@ -10,3 +10,5 @@ mod ccm;
 mod chacha20_poly1305;
 #[cfg(all(feature = "aes", feature = "gcm"))]
 mod gcm;
+#[cfg(all(feature = "cbc", any(feature = "aes", feature = "des")))]
+pub mod stored;

@@ -11,7 +11,7 @@ use embertls_pki::{
 };
 use proptest::prelude::*;
 
-const KINDS: &[&KeyKind] = &[&RSA, &SECP256R1, &SECP384R1];
+pub(crate) const KINDS: &[&KeyKind] = &[&RSA, &SECP256R1, &SECP384R1];
 const CURVES: &[&Curve] = &[&curve::secp256r1::CURVE, &curve::secp384r1::CURVE];
 
 /// Counts up: good enough for signatures that protect nothing.
@@ -39,7 +39,7 @@ fn finish(job: &mut dyn Job, out: &mut [u8]) -> Result<usize, CryptoError> {
     }
 }
 
-fn belongs(key: &BoxedKey, spki: &[u8], algorithm: &'static SignatureAlgorithm) -> bool {
+pub(crate) fn belongs(key: &BoxedKey, spki: &[u8], algorithm: &'static SignatureAlgorithm) -> bool {
     let digest = (algorithm.hash.digest)(&[b"message"]);
     let mut out = [0; 512];
     let mut job = key.sign(algorithm, digest.as_ref(), &mut Counting(1)).unwrap();
@@ -105,6 +105,16 @@ fn an_ec_scalar_is_within_its_order() {
         let mut damaged = good.clone();
         damaged[7..39].fill(byte);
         assert_eq!(read(&damaged).err(), Some(ErrorKind::InvalidKey));
+    }
+}
+
+#[test]
+fn an_ec_key_whose_point_is_anothers_is_refused() {
+    for name in ["P-256-sec1", "P-384-pkcs8"] {
+        let mut damaged = load(name);
+        let last = damaged.len() - 1;
+        damaged[last] ^= 1;
+        assert_eq!(read(&damaged).err(), Some(ErrorKind::InvalidKey), "{name}");
     }
 }
 

@@ -140,3 +140,6 @@ rm -f long-?.key long-?.pem root-stranger.key
 # groups for Diffie-Hellman that no standard names; the second is too small
 openssl dhparam -out dh-own-2048.pem 2048 2> "$work/log"
 openssl dhparam -out dh-1024.pem 1024 2> "$work/log"
+# The same keys, encrypted with the password "ember": in PBES2, and as PEM itself does it.
+openssl pkcs8 -topk8 -in p256.key -v2 aes-256-cbc -iter 2048 -passout pass:ember -out p256-encrypted.key
+openssl rsa -in rsa.key -traditional -aes256 -passout pass:ember -out rsa-encrypted.key
