@@ -117,7 +117,7 @@ impl Cookies {
 struct FirstHello<'d> {
     sequence_number: u64,
     message_seq: u16,
-    /// Version, random and session_id.
+    /// Version and random.
     parameters: &'d [u8],
     cookie: &'d [u8],
 }
@@ -136,9 +136,11 @@ impl<'d> FirstHello<'d> {
         }
         let mut reader = Reader::new(body);
         reader.take(2 + 32).ok()?;
-        let session_id = reader.vec8(0, 32).ok()?.as_slice();
+        // exception: RFC 6347 section 4.2.1 has a cookie for the session_id too, which the client MUST NOT change; mbedTLS's
+        // client makes a new one for its second hello when it has a ticket.
+        reader.vec8(0, 32).ok()?;
         let cookie = reader.vec8(0, 0xFF).ok()?.as_slice();
-        let parameters = body.get(..2 + 32 + 1 + session_id.len())?;
+        let parameters = body.get(..2 + 32)?;
         let (sequence_number, message_seq) = (header.sequence_number, fragment.message_seq);
         Some(Self { sequence_number, message_seq, parameters, cookie })
     }

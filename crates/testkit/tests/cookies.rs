@@ -90,7 +90,7 @@ fn a_cookie_is_for_one_address_one_hello_and_two_lifetimes() {
     let mut door = Door::new();
     let (_, second) = second_hello(&mut door, "a:1");
     assert!(matches!(door.ask("b:1", &second).0, FirstDatagram::Answer(_)));
-    // version, random and session_id begin behind both headers; the cookie's last byte is 32 behind.
+    // version and random begin behind both headers; the cookie's last byte is 32 behind.
     for at in [13 + 12, 13 + 12 + 2, 13 + 12 + 2 + 32 + 1 + 1 + 31] {
         let mut other = second.clone();
         other[at] ^= 1;
@@ -108,6 +108,23 @@ fn a_cookie_is_for_one_address_one_hello_and_two_lifetimes() {
     let (_, later) = second_hello(&mut door, "a:1");
     door.now = 100 * KEY_LIFETIME_MS;
     assert!(door.ask("a:1", &later).0 != FirstDatagram::Accepted, "after a long silence");
+}
+
+#[test]
+fn a_second_hello_may_have_another_session_id_as_mbedtls_with_a_ticket_has_it() {
+    const SESSION_ID_LEN: usize = 13 + 12 + 2 + 32;
+    let mut door = Door::new();
+    let (_, mut second) = second_hello(&mut door, "a:1");
+    assert_eq!(second[SESSION_ID_LEN], 0);
+    second.splice(SESSION_ID_LEN..=SESSION_ID_LEN, [32].into_iter().chain([7; 32]));
+    // The record's length, the message's and the fragment's.
+    for low in [12, 16, 24] {
+        let len = u16::from_be_bytes([second[low - 1], second[low]]) + 32;
+        second[low - 1..=low].copy_from_slice(&len.to_be_bytes());
+    }
+    assert_eq!(door.ask("a:1", &second).0, FirstDatagram::Accepted);
+    second[SESSION_ID_LEN + 33 + 1] ^= 1;
+    assert!(matches!(door.ask("a:1", &second).0, FirstDatagram::Answer(_)));
 }
 
 #[test]
