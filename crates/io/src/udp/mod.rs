@@ -51,6 +51,8 @@ pub struct Connection<'c, W> {
     patience: Option<Duration>,
     /// Of all datagrams, in and out.
     bytes: (u64, u64),
+    /// The system said that nobody was at the peer's port; told when nothing more comes.
+    refused: bool,
 }
 
 impl<'c, W: World> Connection<'c, W> {
@@ -77,6 +79,7 @@ impl<'c, W: World> Connection<'c, W> {
             waiting: 0..0,
             patience,
             bytes: (0, 0),
+            refused: false,
         })
     }
 
@@ -146,7 +149,7 @@ impl<'c, W: World> Connection<'c, W> {
         let len = self.connection.send(&mut self.world.host(), message, &mut self.outgoing);
         let len = len.map_err(crate::to_io)?;
         self.bytes.1 += count(len);
-        self.socket.send(self.outgoing.get(..len).unwrap_or_default()).map(|_| ())
+        put(&self.socket, self.outgoing.get(..len).unwrap_or_default(), &mut self.refused)
     }
 
     /// Sends close_notify, and waits a second for the peer's.
@@ -214,7 +217,7 @@ impl<'c, W: World> Connection<'c, W> {
                 return Ok(());
             }
             self.bytes.1 += count(len);
-            self.socket.send(self.outgoing.get(..len).unwrap_or_default())?;
+            put(&self.socket, self.outgoing.get(..len).unwrap_or_default(), &mut self.refused)?;
         }
     }
 
@@ -259,6 +262,8 @@ impl<'c, W: World> Connection<'c, W> {
         if end.is_some_and(|end| now >= end) {
             return Err(ErrorKind::WouldBlock.into());
         }
+        // Of a port that is closed, what came before is read; a handshake waits for more until its flight is due.
+        let until = if self.refused && due.is_none() { Some(now) } else { until };
         // Zero would wait for ever.
         let timeout = until.map(|at| Duration::from_millis(at.saturating_sub(now).max(1)));
         self.socket.set_read_timeout(timeout)?;
@@ -268,18 +273,39 @@ impl<'c, W: World> Connection<'c, W> {
             Ok(len) => {
                 self.bytes.0 += count(len);
                 self.waiting = 0..len;
+                // A handshake that goes on is no longer refused; what comes later may have been sent before.
+                self.refused &= due.is_none();
             }
             Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {
+                let is_over = due.is_none_or(|due| self.now().0 >= due);
                 let timed_out = self.connection.on_timeout(&mut self.world.host());
+                let refused = core::mem::take(&mut self.refused);
                 self.flush()?;
                 timed_out.map_err(crate::to_io)?;
+                if refused && is_over {
+                    return Err(ErrorKind::ConnectionRefused.into());
+                }
+                self.refused |= refused;
             }
-            // A signal, or nobody at the port yet: the flight goes out again in its time.
+            Err(error) if error.kind() == ErrorKind::ConnectionRefused => self.refused = true,
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
         Ok(())
     }
+}
+
+/// Sends a datagram. That nobody was at the port is told of an earlier one, in place of sending this one.
+fn put(socket: &UdpSocket, datagram: &[u8], refused: &mut bool) -> io::Result<()> {
+    let is_refused = |sent: &io::Result<usize>| {
+        sent.as_ref().is_err_and(|error| error.kind() == ErrorKind::ConnectionRefused)
+    };
+    let mut sent = socket.send(datagram);
+    if is_refused(&sent) {
+        *refused = true;
+        sent = socket.send(datagram);
+    }
+    if is_refused(&sent) { Ok(()) } else { sent.map(|_| ()) }
 }
 
 pub(crate) fn count(len: usize) -> u64 {

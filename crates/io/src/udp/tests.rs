@@ -183,6 +183,50 @@ fn nobody_at_the_other_end_is_an_error_in_time() {
 }
 
 #[test]
+fn a_closed_port_is_an_error_when_the_flight_is_due() {
+    let address = socket().local_addr().unwrap();
+    let settings =
+        DatagramSettings { timeouts: Timeouts { first_ms: 20, last_ms: 40 }, ..DatagramSettings::default() };
+    let error = client(address, settings).handshake().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::ConnectionRefused);
+}
+
+#[test]
+fn an_alert_that_came_before_the_port_was_closed_is_the_error() {
+    // handshake_failure in a record without protection.
+    const ALERT: &[u8] = &[21, 0xFE, 0xFD, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 40];
+    let server = socket();
+    let timeouts = Timeouts { first_ms: 20, last_ms: 40 };
+    // A hello of several datagrams: the system tells of the first when the second is sent.
+    let settings = DatagramSettings { timeouts, datagram_bytes: 100 };
+    let mut client = client(server.local_addr().unwrap(), settings);
+    server.send_to(ALERT, client.socket().local_addr().unwrap()).unwrap();
+    drop(server);
+    let error = client.handshake().unwrap_err();
+    assert_eq!(
+        crate::tls_error(&error),
+        Some(Error::AlertReceived(embertls::AlertDescription::HANDSHAKE_FAILURE))
+    );
+}
+
+#[test]
+fn what_came_before_the_port_was_closed_is_received() {
+    let stop = Arc::default();
+    let (address, server) = echo(Setup::default(), &stop);
+    let mut client = client(address, DatagramSettings::default());
+    client.send(b"first").unwrap();
+    client.send(b"second").unwrap();
+    thread::sleep(Duration::from_millis(200));
+    stop.store(true, Ordering::Relaxed);
+    server.join().unwrap();
+    client.send(b"to nobody").unwrap();
+    let mut out = [0; 20];
+    assert_eq!(client.recv(&mut out).unwrap(), 5);
+    assert_eq!(client.recv(&mut out).unwrap(), 6);
+    assert_eq!(client.recv(&mut out).unwrap_err().kind(), ErrorKind::ConnectionRefused);
+}
+
+#[test]
 fn a_read_timeout_of_the_socket_is_kept() {
     let stop = Arc::default();
     let (address, server) = echo(Setup::default(), &stop);
