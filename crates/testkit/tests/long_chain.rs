@@ -5,7 +5,7 @@ use embertls_testkit::{
     allocator,
     credentials::{chain, client_config, only_suite, server_name},
     pair::{End, Setup},
-    peers::{self, Running, Wishes, free_port, listens},
+    peers::{self, Running, Transport, Wishes, free_port, listens},
 };
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpStream};
@@ -22,13 +22,17 @@ const BESIDE_THE_CERTIFICATE_BYTES: usize = 4096;
 fn a_chain_of_12_kib_streams_through_a_buffer_of_2_kib() {
     let scratch = std::env::temp_dir().join(format!("embertls-long-chain-{}", std::process::id()));
     std::fs::create_dir_all(&scratch).unwrap();
-    let port = free_port().unwrap();
+    let port = free_port(Transport::Tcp).unwrap();
     let suite = &registry::suites::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256;
     let wishes = Wishes { suite: Some(suite.name), certificate: "long", ..Wishes::default() };
     let mut server =
         Running::start((peers::openssl::OPENSSL.server.as_ref().unwrap().command)(&wishes, port, &scratch))
             .unwrap();
-    assert!(server.wait_until(Duration::from_secs(20), |_| listens(port)), "{}", server.errors());
+    assert!(
+        server.wait_until(Duration::from_secs(20), |_| listens(Transport::Tcp, port)),
+        "{}",
+        server.errors()
+    );
     let mut socket = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).unwrap();
     socket.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
 

@@ -2,7 +2,7 @@
 
 use super::capability::Need;
 use super::wire::Mischief;
-use crate::peers::{self, Peer, Wishes, certificate_file, key_file};
+use crate::peers::{self, Peer, SharedKey, Wishes, certificate_file, key_file};
 
 /// What `ember` is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -129,6 +129,13 @@ impl Cell {
         self.needs.push(Need::Suite(suite));
     }
 
+    /// Both ends have this pre-shared key.
+    pub(super) fn psk(&mut self, key: SharedKey) {
+        self.wishes.psk = Some(key);
+        self.option("--psk-identity", key.identity);
+        self.option("--psk", key.hex);
+    }
+
     /// Both ends offer this version only.
     pub(super) fn version(&mut self, version: &'static str) {
         self.wishes.version = version;
@@ -143,6 +150,18 @@ impl Cell {
                 _ => "TLSv1.2",
             },
         );
+    }
+
+    /// Both ends speak DTLS over UDP, and this version only.
+    pub(super) fn datagrams(&mut self, version: &'static str) {
+        self.wishes.version = version;
+        self.wishes.datagrams = true;
+        self.flag("--dtls");
+        self.option("--min", version);
+        self.option("--max", version);
+        self.needs.push(Need::Feature("dtls"));
+        self.needs_version(version);
+        self.fact("version", if version == "tls11" { "DTLSv1.0" } else { "DTLSv1.2" });
     }
 
     pub(super) fn needs_version(&mut self, version: &'static str) {

@@ -21,7 +21,10 @@ pub static CURL: Peer = Peer {
     // It does not tell.
     resumed_text: "",
     client_resumes: 0,
-    lacks: |_| None,
+    lacks: |wishes| match wishes.psk {
+        Some(_) => Some("option --psk: is unknown"),
+        None => None,
+    },
 };
 
 fn client(wishes: &Wishes, port: u16, scratch: &Path) -> Command {
@@ -46,6 +49,9 @@ fn client(wishes: &Wishes, port: u16, scratch: &Path) -> Command {
     command.args([lowest, "--tls-max", highest]);
     if wishes.version != "tls13" {
         command.args(["--ciphers", &openssl::suites(wishes)]);
+    }
+    if let Some(key) = wishes.psk {
+        command.args(["--psk", key.hex]);
     }
     if let Some(name) = wishes.client_certificate {
         command.arg("--cert").arg(certificate_file(name, "-chain.pem"));

@@ -1,7 +1,7 @@
 //! GnuTLS's `gnutls-cli` and `gnutls-serv`.
 
-use super::{ClientAuth, Peer, Program, Resume, Talk, Wishes, certificate_file, key_file};
-use std::path::Path;
+use super::{ClientAuth, Peer, Program, Resume, Talk, Wishes, certificate_file, gcc, key_file};
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// GnuTLS.
@@ -13,7 +13,7 @@ pub static GNUTLS: Peer = Peer {
         command.arg("--version");
         command
     },
-    prepare: || Ok(()),
+    prepare: build_preload,
     client: Some(Program { command: client, talk: Talk::Pipe }),
     server: Some(Program { command: server, talk: Talk::Echo }),
     // As debug level 5 prints a received alert: `Alert[2|48] - Unknown CA - was received`.
@@ -21,14 +21,18 @@ pub static GNUTLS: Peer = Peer {
     resumed_text: "*** This is a resumed session",
     client_resumes: 1,
     lacks: |wishes| match wishes.certificate {
+        // Over UDP its server says nothing to a client whose hello it refuses.
+        _ if wishes.datagrams && wishes.refuses_hello => Some("No supported cipher suites have been found"),
         // It looks at the usage of its own certificate and finds no suite for it.
         "wrong-key-usage" => Some("No supported cipher suites have been found"),
         _ => None,
     },
 };
 
-fn version(name: &str) -> &'static str {
+fn version(wishes: &Wishes, name: &str) -> &'static str {
     match name {
+        "tls11" if wishes.datagrams => "+VERS-DTLS1.0",
+        _ if wishes.datagrams => "+VERS-DTLS1.2",
         "tls10" => "+VERS-TLS1.0",
         "tls11" => "+VERS-TLS1.1",
         "tls13" => "+VERS-TLS1.3",
@@ -36,10 +40,33 @@ fn version(name: &str) -> &'static str {
     }
 }
 
+const PRELOAD: &str = include_str!("../../testdata/gnutls/preload.c");
+
+/// What keeps its client alive with some suites.
+fn preload() -> PathBuf {
+    gcc::folder("gnutls", PRELOAD).join("preload.so")
+}
+
+fn build_preload() -> Result<(), String> {
+    let file = preload();
+    if file.exists() {
+        return Ok(());
+    }
+    let folder = file.with_file_name("");
+    std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    // Others may build at the same time; the last one's stays.
+    let made = folder.join(format!("{}.so", std::process::id()));
+    let mut command = Command::new("gcc");
+    command.args(["-shared", "-fPIC", "-o"]).arg(&made);
+    command.arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/gnutls/preload.c"));
+    gcc::run(&mut command)?;
+    std::fs::rename(&made, &file).map_err(|error| format!("{}: {error}", file.display()))
+}
+
 /// The priority string: everything named, nothing by default.
 fn priority(wishes: &Wishes) -> String {
-    let mut words = vec!["NONE", version(wishes.version)];
-    words.extend(wishes.lowest_version.map(version));
+    let mut words = vec!["NONE", version(wishes, wishes.version)];
+    words.extend(wishes.lowest_version.map(|name| version(wishes, name)));
     if wishes.lowest_version == Some("tls10") {
         words.push("+VERS-TLS1.1");
     }
@@ -99,6 +126,10 @@ fn suite(iana: &str) -> [&'static str; 3] {
         _ if iana.starts_with("TLS_ECDHE_ECDSA_") => "+ECDHE-ECDSA",
         _ if iana.starts_with("TLS_ECDHE_RSA_") => "+ECDHE-RSA",
         _ if iana.starts_with("TLS_DHE_RSA_") => "+DHE-RSA",
+        _ if iana.starts_with("TLS_ECDHE_PSK_") => "+ECDHE-PSK",
+        _ if iana.starts_with("TLS_DHE_PSK_") || iana.starts_with("TLS_PSK_DHE_") => "+DHE-PSK",
+        _ if iana.starts_with("TLS_RSA_PSK_") => "+RSA-PSK",
+        _ if iana.starts_with("TLS_PSK_") => "+PSK",
         _ => "+RSA",
     };
     let cipher = match iana {
@@ -121,8 +152,28 @@ fn suite(iana: &str) -> [&'static str; 3] {
     [kx, cipher, mac]
 }
 
+/// What both sides share beside the priority string.
+fn common(command: &mut Command, wishes: &Wishes) {
+    for protocol in wishes.alpn {
+        command.arg(format!("--alpn={protocol}"));
+    }
+    if wishes.tells_alerts {
+        command.args(["-d", "5"]);
+    }
+    if wishes.datagrams {
+        command.arg("--udp");
+    }
+    if let Some(mtu) = wishes.mtu {
+        command.arg(format!("--mtu={mtu}"));
+    }
+    command.arg("--priority").arg(priority(wishes));
+}
+
 fn client(wishes: &Wishes, port: u16, scratch: &Path) -> Command {
     let mut command = Command::new("gnutls-cli");
+    if wishes.psk.is_some() {
+        command.env("LD_PRELOAD", preload());
+    }
     command.args(["-p", &port.to_string()]);
     command.arg("--x509cafile").arg(certificate_file(wishes.roots, ".pem"));
     command.args([&format!("--verify-hostname={}", wishes.expected_name)]);
@@ -130,15 +181,9 @@ fn client(wishes: &Wishes, port: u16, scratch: &Path) -> Command {
         Some(name) => command.arg(format!("--sni-hostname={name}")),
         None => command.arg("--disable-sni"),
     };
-    for protocol in wishes.alpn {
-        command.arg(format!("--alpn={protocol}"));
-    }
     // What is not data stays away from standard output, but where it says what was resumed.
     if wishes.resume.is_none() {
         command.arg(format!("--logfile={}", scratch.join(format!("gnutls-cli-{port}.log")).display()));
-    }
-    if wishes.tells_alerts {
-        command.args(["-d", "5"]);
     }
     if wishes.renegotiates {
         command.arg("--rehandshake");
@@ -149,16 +194,19 @@ fn client(wishes: &Wishes, port: u16, scratch: &Path) -> Command {
     if wishes.resume != Some(Resume::Ticket) {
         command.arg("--noticket");
     }
+    if let Some(key) = wishes.psk {
+        command.args([&format!("--pskusername={}", key.identity), &format!("--pskkey={}", key.hex)]);
+    }
     if let Some(name) = wishes.client_certificate {
         command.arg("--x509certfile").arg(certificate_file(name, "-chain.pem"));
         command.arg("--x509keyfile").arg(key_file(name));
     }
-    command.arg("--priority").arg(priority(wishes));
+    common(&mut command, wishes);
     command.arg("127.0.0.1");
     command
 }
 
-fn server(wishes: &Wishes, port: u16, _scratch: &Path) -> Command {
+fn server(wishes: &Wishes, port: u16, scratch: &Path) -> Command {
     let mut command = Command::new("gnutls-serv");
     command.args(["-p", &port.to_string(), "--echo"]);
     if wishes.resume != Some(Resume::Ticket) {
@@ -178,17 +226,21 @@ fn server(wishes: &Wishes, port: u16, _scratch: &Path) -> Command {
     if let Some(name) = wishes.dh_file {
         command.arg("--dhparams").arg(certificate_file(name, ".pem"));
     }
-    command.arg("--x509certfile").arg(certificate_file(wishes.certificate, "-chain.pem"));
-    command.arg("--x509keyfile").arg(key_file(wishes.certificate));
+    if let Some(key) = wishes.psk {
+        let file = scratch.join("keys.txt");
+        // Without the file the program knows no key, and the cell fails.
+        if std::fs::write(&file, format!("{}:{}\n", key.identity, key.hex)).is_ok() {
+            command.arg("--pskpasswd").arg(file);
+        }
+        command.args(key.hint.map(|hint| format!("--pskhint={hint}")));
+    }
+    if wishes.is_certified() {
+        command.arg("--x509certfile").arg(certificate_file(wishes.certificate, "-chain.pem"));
+        command.arg("--x509keyfile").arg(key_file(wishes.certificate));
+    }
     if let Some(name) = wishes.server_name {
         command.args([&format!("--sni-hostname={name}"), "--sni-hostname-fatal"]);
     }
-    for protocol in wishes.alpn {
-        command.arg(format!("--alpn={protocol}"));
-    }
-    if wishes.tells_alerts {
-        command.args(["-d", "5"]);
-    }
-    command.arg("--priority").arg(priority(wishes));
+    common(&mut command, wishes);
     command
 }

@@ -39,8 +39,10 @@ pub static MBEDTLS: Peer = Peer {
     },
 };
 
-fn version(name: &str) -> &str {
+fn version<'n>(wishes: &Wishes, name: &'n str) -> &'n str {
     match name {
+        "tls11" if wishes.datagrams => "dtls1",
+        _ if wishes.datagrams => "dtls12",
         "ssl3" => "ssl3",
         "tls10" => "tls1",
         "tls11" => "tls1_1",
@@ -50,14 +52,19 @@ fn version(name: &str) -> &str {
 
 /// What both sides share.
 fn common(command: &mut Command, wishes: &Wishes) {
-    command.arg(format!("force_version={}", version(wishes.version)));
+    command.arg(format!("force_version={}", version(wishes, wishes.version)));
     if let Some(lowest) = wishes.lowest_version {
-        command.arg(format!("min_version={}", version(lowest)));
+        command.arg(format!("min_version={}", version(wishes, lowest)));
     }
     command.arg(format!("tickets={}", u8::from(wishes.resume == Some(Resume::Ticket))));
     command.arg(format!("allow_sha1={}", u8::from(wishes.sha1_is_enough())));
     if let Some(suite) = wishes.suite {
-        command.arg(format!("force_ciphersuite={}", suite.replace('_', "-")));
+        // It has the words of RFC 6655 in another order.
+        let suite = suite.replace("TLS_PSK_DHE_", "TLS_DHE_PSK_").replace('_', "-");
+        command.arg(format!("force_ciphersuite={suite}"));
+    }
+    if let Some(key) = wishes.psk {
+        command.args([format!("psk_identity={}", key.identity), format!("psk={}", key.hex)]);
     }
     if let Some(group) = wishes.group {
         command.arg(format!("curves={group}"));
@@ -73,6 +80,15 @@ fn common(command: &mut Command, wishes: &Wishes) {
     }
     if !wishes.extended_master_secret {
         command.arg("extended_ms=0");
+    }
+    if wishes.datagrams {
+        command.arg("dtls=1");
+    }
+    if wishes.lossy {
+        command.arg("hs_timeout=300-4000");
+    }
+    if let Some(mtu) = wishes.mtu {
+        command.arg(format!("mtu={mtu}"));
     }
     match (wishes.tells_alerts, wishes.resume) {
         (_, Some(_)) => command.arg("debug_level=3"),
@@ -127,6 +143,9 @@ fn server(wishes: &Wishes, port: u16, _scratch: &Path) -> Command {
             command.arg(format!("key_file={}", key_file("wrong-name").display()));
             command.arg(format!("sni={name},{chain},{key},-,-,-"));
         }
+        None if !wishes.is_certified() => {
+            command.args(["crt_file=none", "key_file=none"]);
+        }
         None => {
             command.args([format!("crt_file={chain}"), format!("key_file={key}")]);
         }
@@ -142,6 +161,9 @@ fn server(wishes: &Wishes, port: u16, _scratch: &Path) -> Command {
     command.arg(format!("ca_file={}", certificate_file(wishes.roots, ".pem").display()));
     if wishes.resume != Some(Resume::SessionId) {
         command.arg("cache_max=0");
+    }
+    if wishes.datagrams {
+        command.arg(format!("cookies={}", u8::from(wishes.cookie)));
     }
     if let Some(name) = wishes.dh_file {
         command.arg(format!("dhm_file={}", certificate_file(name, ".pem").display()));

@@ -3,8 +3,8 @@
 //! Cargo gets the crate by a manifest under `target/`, so that it is no dependency of this workspace. The configuration
 //! is ours, `testdata/mbedtls/peer_config.h`. What was built stays until one of the inputs is another.
 
+use super::gcc::{self, run};
 use std::ffi::OsStr;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
@@ -58,23 +58,15 @@ pub(super) fn build() -> Result<(), String> {
     std::fs::remove_dir_all(&objects).map_err(|error| format!("{}: {error}", objects.display()))
 }
 
-/// `target/peers/`.
-fn peers() -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target"), PathBuf::from);
-    target.join("peers")
-}
-
 /// Named by all that goes into the programs.
 fn folder() -> PathBuf {
-    let mut hash = DefaultHasher::new();
-    (VERSION, FLAGS, SOURCES, INCLUDES, include_str!("../../testdata/mbedtls/peer_config.h")).hash(&mut hash);
-    peers().join(format!("mbedtls-{:016x}", hash.finish()))
+    let config = include_str!("../../testdata/mbedtls/peer_config.h");
+    gcc::folder("mbedtls", (VERSION, FLAGS, SOURCES, INCLUDES, config))
 }
 
 /// The directory of the C source, got by cargo.
 fn source() -> Result<PathBuf, String> {
-    let fetch = peers().join("fetch-mbedtls");
+    let fetch = gcc::peers().join("fetch-mbedtls");
     let write = |name: &str, text: &str| {
         let file = fetch.join(name);
         std::fs::write(&file, text).map_err(|error| format!("{}: {error}", file.display()))
@@ -139,15 +131,4 @@ fn compile(source: &Path, files: &[PathBuf], objects: &Path) -> Result<(), Strin
             .collect();
         workers.into_iter().try_for_each(|worker| worker.join().unwrap_or(Err("a worker died".to_owned())))
     })
-}
-
-/// What the command prints.
-fn run(command: &mut Command) -> Result<String, String> {
-    let name = command.get_program().to_string_lossy().into_owned();
-    let output = command.output().map_err(|error| format!("{name} cannot be started: {error}"))?;
-    if output.status.success() {
-        return Ok(String::from_utf8_lossy(&output.stdout).into_owned());
-    }
-    let errors = String::from_utf8_lossy(&output.stderr);
-    Err(format!("{name} fails: {}", errors.lines().take(8).collect::<Vec<_>>().join(" / ")))
 }

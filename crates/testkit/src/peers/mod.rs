@@ -1,6 +1,7 @@
 //! Real programs as peers: how to start each, and what it lacks. One file a peer.
 
 pub mod curl;
+mod gcc;
 pub mod gnutls;
 pub mod mbedtls;
 mod mbedtls_build;
@@ -8,7 +9,7 @@ pub mod openssl;
 mod process;
 pub mod python;
 
-pub use process::{Running, free_port, listens};
+pub use process::{Running, Transport, free_port, listens};
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -33,6 +34,17 @@ pub enum Resume {
     Ticket,
 }
 
+/// A pre-shared key (RFC 4279).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SharedKey {
+    /// The identity under which the server knows it.
+    pub identity: &'static str,
+    /// The key in hexadecimal.
+    pub hex: &'static str,
+    /// What a peer's server says to help the client choose.
+    pub hint: Option<&'static str>,
+}
+
 /// Everything that an exchange may ask of a peer.
 #[derive(Clone, Debug)]
 pub struct Wishes {
@@ -54,6 +66,10 @@ pub struct Wishes {
     pub extended_master_secret: bool,
     /// RFC 7366.
     pub encrypt_then_mac: bool,
+    /// The pre-shared key, of either side.
+    pub psk: Option<SharedKey>,
+    /// A server has a certificate beside a pre-shared key that needs none.
+    pub both_credentials: bool,
     /// A server's certificate, by its name in `testdata/certs`.
     pub certificate: &'static str,
     /// A client verifies the server against these roots.
@@ -79,6 +95,16 @@ pub struct Wishes {
     pub taken_scheme: Option<&'static str>,
     /// A client says that it has fallen back (RFC 7507).
     pub fallback: bool,
+    /// DTLS over UDP; `tls11` is then DTLS 1.0, `tls12` DTLS 1.2.
+    pub datagrams: bool,
+    /// The largest datagram.
+    pub mtu: Option<u16>,
+    /// Loss in between: whoever can be told so repeats its flights, and its data, sooner than the RFC proposes.
+    pub lossy: bool,
+    /// What the server finds nothing in that it could take.
+    pub refuses_hello: bool,
+    /// A DTLS server asks for a cookie first (RFC 6347 section 4.2.1), where it can do without.
+    pub cookie: bool,
     /// How many messages of how many bytes a client of [`Talk::Own`] sends, and how long a server's answers are.
     pub messages: (usize, usize),
 }
@@ -95,6 +121,8 @@ impl Default for Wishes {
             server_name: None,
             extended_master_secret: true,
             encrypt_then_mac: true,
+            psk: None,
+            both_credentials: false,
             certificate: "rsa",
             roots: "roots",
             expected_name: "localhost",
@@ -107,12 +135,32 @@ impl Default for Wishes {
             dh_file: None,
             taken_scheme: None,
             fallback: false,
+            datagrams: false,
+            mtu: None,
+            lossy: false,
+            refuses_hello: false,
+            cookie: false,
             messages: (1, 128),
         }
     }
 }
 
 impl Wishes {
+    /// The server has a certificate: always, but for suites with a pre-shared key and nothing else (RFC 4279 sections 2
+    /// and 3).
+    #[must_use]
+    pub fn is_certified(&self) -> bool {
+        self.psk.is_none()
+            || self.both_credentials
+            || self.suite.is_some_and(|suite| suite.starts_with("TLS_RSA_PSK_"))
+    }
+
+    /// Ephemeral finite-field Diffie-Hellman, with the key exchange of either kind.
+    #[must_use]
+    pub fn is_dhe(&self) -> bool {
+        self.suite.is_some_and(|suite| suite.starts_with("TLS_DHE_") || suite.starts_with("TLS_PSK_DHE_"))
+    }
+
     /// A signature with SHA-1 is what the cell is about.
     #[must_use]
     pub fn sha1_is_enough(&self) -> bool {
@@ -178,6 +226,9 @@ pub const RESUMED: usize = 2;
 /// All peers.
 pub static ALL: &[&Peer] =
     &[&openssl::OPENSSL, &gnutls::GNUTLS, &mbedtls::MBEDTLS, &python::PYTHON, &curl::CURL];
+
+/// Those that have DTLS.
+pub static DATAGRAMS: &[&Peer] = &[&openssl::OPENSSL, &gnutls::GNUTLS, &mbedtls::MBEDTLS];
 
 impl Peer {
     /// The first line that the program prints about its version.

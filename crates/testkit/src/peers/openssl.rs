@@ -34,7 +34,13 @@ fn suite(iana: &str) -> String {
     let iana = iana.trim_end_matches(if iana.contains("CHACHA20") { "_SHA256" } else { "" });
     let short =
         iana.trim_start_matches("TLS_").replace("_CBC_", "_").replace("AES_", "AES").replace("CCM_8", "CCM8");
+    // Of suites with pre-shared keys the mode is named, even that of each block cipher.
+    let short = match iana.contains("_PSK_") && iana.contains("_CBC_") {
+        true => short.replace("_SHA", "_CBC_SHA"),
+        false => short,
+    };
     short
+        .replace("PSK_DHE_", "DHE_PSK_")
         .replace("RSA_WITH_", if short.starts_with("RSA_WITH_") { "" } else { "RSA_" })
         .replace("WITH_", "")
         .replace('_', "-")
@@ -74,8 +80,18 @@ fn protocol(version: &str) -> &'static str {
 
 /// What both sides share.
 fn common(command: &mut Command, wishes: &Wishes, scratch: &Path) {
-    command.args(["-min_protocol", protocol(wishes.lowest_version.unwrap_or(wishes.version))]);
-    command.args(["-max_protocol", protocol(wishes.version)]);
+    if wishes.datagrams {
+        command.arg(if wishes.version == "tls11" { "-dtls1" } else { "-dtls1_2" });
+    } else {
+        command.args(["-min_protocol", protocol(wishes.lowest_version.unwrap_or(wishes.version))]);
+        command.args(["-max_protocol", protocol(wishes.version)]);
+    }
+    if let Some(key) = wishes.psk {
+        command.args(["-psk_identity", key.identity, "-psk", key.hex]);
+    }
+    if let Some(mtu) = wishes.mtu {
+        command.args(["-mtu", &mtu.to_string()]);
+    }
     if wishes.version != "tls13" {
         command.args(["-cipher", &suites(wishes)]);
     }
@@ -177,6 +193,9 @@ fn server(wishes: &Wishes, port: u16, scratch: &Path) -> Command {
     if !wishes.renegotiates && wishes.resume.is_none() {
         command.arg("-quiet");
     }
+    if wishes.cookie {
+        command.arg("-listen");
+    }
     match wishes.client_auth {
         ClientAuth::None => {}
         ClientAuth::Optional => {
@@ -189,8 +208,19 @@ fn server(wishes: &Wishes, port: u16, scratch: &Path) -> Command {
     if wishes.client_auth != ClientAuth::None {
         command.arg("-verify_return_error").arg("-CAfile").arg(certificate_file(wishes.roots, ".pem"));
     }
-    if let Some(name) = wishes.dh_file {
+    // Without a certificate whose strength says otherwise, its own group has 1024 bits.
+    if let Some(name) =
+        wishes.dh_file.or((wishes.is_dhe() && !wishes.is_certified()).then_some("dh-own-2048"))
+    {
         command.arg("-dhparam").arg(certificate_file(name, ".pem"));
+    }
+    if let Some(hint) = wishes.psk.and_then(|key| key.hint) {
+        command.args(["-psk_hint", hint]);
+    }
+    if !wishes.is_certified() {
+        command.arg("-nocert");
+        common(&mut command, wishes, scratch);
+        return command;
     }
     command.arg("-key").arg(key_file(wishes.certificate));
     let issuers = issuers(wishes.certificate, scratch);
@@ -239,5 +269,8 @@ mod tests {
         assert_eq!(suite("TLS_DHE_RSA_WITH_CHACHA20_POLY1305_SHA256"), "DHE-RSA-CHACHA20-POLY1305");
         assert_eq!(suite("TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8"), "ECDHE-ECDSA-AES128-CCM8");
         assert_eq!(suite("TLS_RSA_WITH_AES_256_CCM"), "AES256-CCM");
+        assert_eq!(suite("TLS_PSK_DHE_WITH_AES_128_CCM_8"), "DHE-PSK-AES128-CCM8");
+        assert_eq!(suite("TLS_RSA_PSK_WITH_AES_256_CBC_SHA384"), "RSA-PSK-AES256-CBC-SHA384");
+        assert_eq!(suite("TLS_ECDHE_PSK_WITH_CHACHA20_POLY1305_SHA256"), "ECDHE-PSK-CHACHA20-POLY1305");
     }
 }

@@ -1,7 +1,7 @@
 //! A program with pipes: fed and read by threads, so that neither side waits for the other, and ended when dropped.
 
 use std::io::{self, Read, Write};
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{Ipv4Addr, TcpListener, UdpSocket};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
@@ -157,29 +157,52 @@ fn capture(mut stream: impl Read + Send + 'static, into: Captured) -> thread::Jo
     })
 }
 
+/// What carries a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// TLS.
+    Tcp,
+    /// DTLS.
+    Udp,
+}
+
 /// A port of 127.0.0.1 that was free a moment ago.
 ///
 /// # Errors
 /// The operating system's.
-pub fn free_port() -> io::Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+pub fn free_port(transport: Transport) -> io::Result<u16> {
+    let any = (Ipv4Addr::LOCALHOST, 0);
+    let address = match transport {
+        Transport::Tcp => TcpListener::bind(any)?.local_addr()?,
+        Transport::Udp => UdpSocket::bind(any)?.local_addr()?,
+    };
+    Ok(address.port())
 }
 
 /// Whether something listens on the port, without connecting: a server that serves one connection would take the
 /// probe for it. Looks into Linux's socket tables.
 #[must_use]
-pub fn listens(port: u16) -> bool {
-    ["/proc/net/tcp", "/proc/net/tcp6"].iter().any(|table| is_listed(table, port))
+pub fn listens(transport: Transport, port: u16) -> bool {
+    let (tables, state) = match transport {
+        Transport::Tcp => (["/proc/net/tcp", "/proc/net/tcp6"], LISTEN),
+        Transport::Udp => (["/proc/net/udp", "/proc/net/udp6"], UNCONNECTED),
+    };
+    tables.iter().any(|table| is_listed(table, port, state))
 }
 
-/// A line of the table has the local address, the remote one and the state; 0A is LISTEN.
-fn is_listed(table: &str, port: u16) -> bool {
+/// How the table of TCP tells of a socket that listens.
+const LISTEN: &str = "0A";
+/// How the table of UDP tells of a socket that takes datagrams from anybody.
+const UNCONNECTED: &str = "07";
+
+/// A line of the table has the local address, the remote one and the state.
+fn is_listed(table: &str, port: u16, state: &str) -> bool {
     let suffix = format!(":{port:04X}");
     std::fs::read_to_string(table).is_ok_and(|text| {
         text.lines().any(|line| {
             let mut words = line.split_whitespace().skip(1);
             let local = words.next().is_some_and(|local| local.ends_with(&suffix));
-            local && words.nth(1) == Some("0A")
+            local && words.nth(1) == Some(state)
         })
     })
 }

@@ -19,7 +19,11 @@ pub static PYTHON: Peer = Peer {
     alert_text: |alert| format!("received alert {alert}\n"),
     resumed_text: "resumed True",
     client_resumes: RESUMED,
-    lacks: |_| None,
+    lacks: |wishes| match wishes.psk {
+        // Since 3.13.
+        Some(_) => Some("has no attribute 'set_psk_"),
+        None => None,
+    },
 };
 
 /// The distribution's, rather than one that a version manager puts before it.
@@ -41,6 +45,9 @@ fn script(side: &str, wishes: &Wishes, port: u16, scratch: &Path) -> Command {
         command.arg("--tickets");
     }
     command.args(["--ciphers", &openssl::suites(wishes)]);
+    if let Some(key) = wishes.psk {
+        command.args(["--psk-identity", key.identity, "--psk", key.hex]);
+    }
     if !wishes.alpn.is_empty() {
         command.args(["--alpn", &wishes.alpn.join(",")]);
     }
@@ -70,8 +77,7 @@ fn server(wishes: &Wishes, port: u16, scratch: &Path) -> Command {
         command.args(["--client-auth", mode]).arg("--ca").arg(certificate_file(wishes.roots, ".pem"));
     }
     // It has no group of its own.
-    let dhe = wishes.suite.is_some_and(|suite| suite.starts_with("TLS_DHE_"));
-    if let Some(name) = wishes.dh_file.or(dhe.then_some("dh-own-2048")) {
+    if let Some(name) = wishes.dh_file.or(wishes.is_dhe().then_some("dh-own-2048")) {
         command.arg("--dh").arg(certificate_file(name, ".pem"));
     }
     if let Some(name) = wishes.server_name {

@@ -30,6 +30,8 @@ def options():
     parser.add_argument("--client-auth", choices=["optional", "required"])
     parser.add_argument("--dh")
     parser.add_argument("--alpn")
+    parser.add_argument("--psk-identity")
+    parser.add_argument("--psk")
     parser.add_argument("--server-name")
     parser.add_argument("--ca")
     parser.add_argument("--cert")
@@ -56,6 +58,12 @@ def context(args, cert, key):
     if not args.tickets:
         made.options |= ssl.OP_NO_TICKET
     made.set_ciphers(args.ciphers)
+    if args.psk:
+        key = bytes.fromhex(args.psk)
+        if args.side == "client":
+            made.set_psk_client_callback(lambda _hint: (args.psk_identity, key))
+        else:
+            made.set_psk_server_callback(lambda identity: key if identity == args.psk_identity else b"")
     if args.alpn:
         made.set_alpn_protocols(args.alpn.split(","))
     if args.ca:

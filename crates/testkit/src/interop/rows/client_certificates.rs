@@ -89,7 +89,7 @@ pub(super) fn client_certificates(table: &mut Table) {
 }
 
 /// The server asks for a certificate below `roots`.
-fn asks(cell: &mut Cell, auth: ClientAuth) {
+pub(super) fn asks(cell: &mut Cell, auth: ClientAuth) {
     match cell.role {
         Role::Client => cell.wishes.client_auth = auth,
         Role::Server => {
@@ -107,7 +107,7 @@ fn asks(cell: &mut Cell, auth: ClientAuth) {
 }
 
 /// The client has this certificate.
-fn sends(cell: &mut Cell, certificate: &'static str) {
+pub(super) fn sends(cell: &mut Cell, certificate: &'static str) {
     match cell.role {
         Role::Client => cell.credential(certificate),
         Role::Server => cell.wishes.client_certificate = Some(certificate),

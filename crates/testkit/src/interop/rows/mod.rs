@@ -2,9 +2,11 @@
 
 mod client_certificates;
 mod data;
+mod datagrams;
 mod dhe;
 mod extensions;
 mod limits;
+mod psk;
 mod refusals;
 mod sessions;
 mod suites;
@@ -37,5 +39,7 @@ pub fn all() -> Vec<Cell> {
     refusals::nothing_in_common(&mut table);
     refusals::damage(&mut table);
     refusals::renegotiation(&mut table);
+    datagrams::datagrams(&mut table);
+    psk::psk(&mut table);
     table.0
 }

@@ -59,7 +59,7 @@ fn resuming(table: &mut Table, row: &str, build: impl Fn(&mut Cell)) {
     }
 }
 
-fn resumes(cell: &mut Cell, resume: Resume, resumed: bool) {
+pub(super) fn resumes(cell: &mut Cell, resume: Resume, resumed: bool) {
     cell.wishes.resume = Some(resume);
     cell.expect = Expect::Resumes { count: COUNT, resumed };
     cell.needs.push(Need::Feature("session-cache"));

@@ -7,7 +7,7 @@ use crate::interop::cells::{Role, Table};
 const VERSIONS: [(&str, &str); 3] = [("tls12", ""), ("tls11", "TLS 1.1 "), ("tls10", "TLS 1.0 ")];
 
 /// The suites of RFC 5246, 5288, 5289, 6655, 7251, 7905 and 8422 with certificates and AES or ChaCha20.
-const SUITES: [&str; 39] = [
+pub(super) const SUITES: [&str; 39] = [
     "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
     "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
     "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
@@ -50,12 +50,12 @@ const SUITES: [&str; 39] = [
 ];
 
 /// Certificates whose key fits the suite.
-fn certificates(suite: &str) -> &'static [&'static str] {
+pub(super) fn certificates(suite: &str) -> &'static [&'static str] {
     if suite.contains("_ECDSA_") { &["p256", "p384"] } else { &["rsa"] }
 }
 
 /// RFC 5246 section 1.2: SHA-256 and AEAD came with TLS 1.2; RFC 4492 and 3268 are for all of TLS.
-fn belongs(suite: &str, version: &str) -> bool {
+pub(super) fn belongs(suite: &str, version: &str) -> bool {
     version == "tls12" || suite.ends_with("_CBC_SHA")
 }
 
