@@ -9,6 +9,7 @@ mod interop;
 mod layers;
 mod mutants;
 mod package;
+mod reliability;
 mod report;
 mod sets;
 mod shell;
@@ -42,6 +43,11 @@ const VERBS: &[Verb] = &[
         help: "deletes each arm of the machines' `step`: a test fails",
         run: mutants::run,
     },
+    Verb {
+        name: "reliability",
+        help: "datagrams under faults, a flood, a soak, into docs/reliability.md",
+        run: reliability::run,
+    },
     Verb { name: "size", help: "flash of the single-suite clients, and what can panic", run: size::run },
     Verb {
         name: "features",
@@ -60,7 +66,7 @@ fn main() -> ExitCode {
     let verb = arguments.first().and_then(|name| VERBS.iter().find(|verb| verb.name == name));
     let Some(verb) = verb else {
         for Verb { name, help, .. } in VERBS {
-            println!("cargo xtask {name:9} {help}");
+            println!("cargo xtask {name:11} {help}");
         }
         return if arguments.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) };
     };
