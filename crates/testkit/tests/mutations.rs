@@ -71,10 +71,10 @@ static TLS1_0: Version = Version {
     name: "tls10",
     display: "tls10",
     wire: ProtocolVersion::TLS1_0,
-    datagram: false,
     prf: Some(&PRF),
     record_iv: RecordIv::Chained,
     schemes: Some(SCHEMES),
+    ..versions::TLS1_2
 };
 static OLD_ECDHE: Suite = Suite { since: Since::Tls1_0, ..null::ECDHE };
 
