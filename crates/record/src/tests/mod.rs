@@ -1,5 +1,7 @@
 //! Every protection under fixed keys, and predictable randomness, for tests that need all of them compiled in.
 
+#[cfg(feature = "dtls-connection-id")]
+mod connection_id;
 mod protection;
 mod stream;
 
