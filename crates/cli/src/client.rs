@@ -184,6 +184,7 @@ fn plan(options: &Options) -> Result<Plan, Failure> {
         psk,
         size_limits: SizeLimits { max_fragment_length: options.mfl, record_size_limit: options.rsl },
         srtp: options.datagram.srtp()?,
+        connection_id: options.datagram.connection_id(),
         tickets: !options.no_ticket,
         fallback: options.fallback,
         renegotiation: if options.renegotiate {

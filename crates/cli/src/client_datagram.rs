@@ -49,6 +49,7 @@ impl Datagrams {
             Failure::tls(&error)
         })?;
         let identity = self.connection.connection().psk_identity();
+        report.on_connection_ids(self.connection.connection().connection_ids());
         report.on_connected(start.elapsed(), self.connection.facts(), identity, alpn);
         Ok(())
     }

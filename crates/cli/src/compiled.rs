@@ -41,6 +41,7 @@ features! {
     "dtls-anti-replay" "MBEDTLS_SSL_DTLS_ANTI_REPLAY"
     "dtls-badmac-limit" "MBEDTLS_SSL_DTLS_BADMAC_LIMIT"
     "dtls-client-port-reuse" "MBEDTLS_SSL_DTLS_CLIENT_PORT_REUSE"
+    "dtls-connection-id" "MBEDTLS_SSL_DTLS_CONNECTION_ID"
     "dtls-cookie" "MBEDTLS_SSL_COOKIE_C"
     "dtls-hello-verify" "MBEDTLS_SSL_DTLS_HELLO_VERIFY"
     "dtls-srtp" "MBEDTLS_SSL_DTLS_SRTP"

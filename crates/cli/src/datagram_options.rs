@@ -2,11 +2,12 @@
 
 use crate::{
     exit::Failure,
+    limits::CONNECTION_ID_BYTES,
     tls_options::{leak, pick},
 };
 use clap::Args;
 use embertls::{
-    DatagramSettings, SrtpProfile,
+    DatagramSettings, OwnConnectionId, SrtpProfile,
     datagram::{Timeouts, limits},
     registry,
 };
@@ -26,6 +27,9 @@ pub(crate) struct DatagramOptions {
     /// Protection profiles for SRTP, in order of preference (with --dtls)
     #[arg(long, value_name = "LIST", requires = "dtls")]
     srtp: Option<String>,
+    /// Offer or accept connection IDs, and ask the peer for a random one in its records (with --dtls)
+    #[arg(long, requires = "dtls")]
+    cid: bool,
 }
 
 impl DatagramOptions {
@@ -34,6 +38,10 @@ impl DatagramOptions {
         let names = self.srtp.iter().flat_map(|list| list.split([',', ':']));
         let names: Vec<String> = names.map(|name| name.replace("_CM_SHA1_", "_CM_HMAC_SHA1_")).collect();
         Ok(leak(pick("SRTP protection profile", &names, registry::srtp::ALL, |profile| profile.name)?))
+    }
+
+    pub(crate) const fn connection_id(&self) -> OwnConnectionId<'static> {
+        if self.cid { OwnConnectionId::Random(CONNECTION_ID_BYTES) } else { OwnConnectionId::None }
     }
 
     pub(crate) fn settings(&self) -> DatagramSettings {

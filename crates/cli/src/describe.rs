@@ -147,6 +147,6 @@ fn algorithm(identifier: AlgorithmIdentifier<'_>) -> String {
     )
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02X}")).collect()
 }

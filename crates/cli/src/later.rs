@@ -19,18 +19,13 @@ const fn value(name: &'static str, what: &'static str) -> Later {
     Later { name, takes_value: true, what }
 }
 
-const CLIENT: &[Later] = &[flag("cid", "DTLS connection IDs")];
-
-const SERVER: &[Later] = &[flag("cid", "DTLS connection IDs")];
-
 const CERT_SHOW: &[Later] = &[flag("json", "JSON")];
 
 const VERIFY: &[Later] =
     &[value("crl", "revocation lists"), value("policy", "certificate policies"), value("ocsp", "OCSP")];
 
 /// The options by command.
-const ALL: [(&str, &[Later]); 4] =
-    [("client", CLIENT), ("server", SERVER), ("cert show", CERT_SHOW), ("verify", VERIFY)];
+const ALL: [(&str, &[Later]); 2] = [("cert show", CERT_SHOW), ("verify", VERIFY)];
 
 /// Declares the options, hidden from help.
 pub(crate) fn declare_all(command: Command) -> Command {
@@ -76,10 +71,8 @@ mod tests {
         for (name, options) in ALL {
             for option in options {
                 let base = match name {
-                    "client" => "ember client h:1",
                     "cert show" => "ember cert show file",
-                    "verify" => "ember verify --roots r leaf",
-                    _ => "ember server --listen 127.0.0.1:0 --cert a --key b",
+                    _ => "ember verify --roots r leaf",
                 };
                 let line = format!("{base} --{}{}", option.name, if option.takes_value { " 1" } else { "" });
                 let matches = crate::arguments::command().try_get_matches_from(line.split_whitespace());

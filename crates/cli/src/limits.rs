@@ -21,6 +21,9 @@ pub(crate) const LINGER_SECONDS: Duration = Duration::from_secs(1);
 /// How long the network may take nothing of what was written before a close.
 pub(crate) const DRAIN_SECONDS: Duration = Duration::from_secs(10);
 
+/// Bytes of a connection ID with `--cid`: enough that nobody guesses that of another, and that no two are the same.
+pub(crate) const CONNECTION_ID_BYTES: u8 = 8;
+
 /// Connections that are served at once; one more is closed as soon as it is accepted.
 pub(crate) const MAX_CONNECTIONS: usize = 512;
 

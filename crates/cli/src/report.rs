@@ -1,6 +1,12 @@
 //! What the client says about a connection, as text or as one line of JSON, and the server's line of a log.
 
-use crate::{describe::Summary, exit::Failure, json::Json, output::report, psk};
+use crate::{
+    describe::{Summary, hex},
+    exit::Failure,
+    json::Json,
+    output::report,
+    psk,
+};
 use embertls::{CertificateObserver, Facts, Flags, Resumption};
 use std::time::Duration;
 use x509::Certificate;
@@ -42,6 +48,8 @@ pub(crate) struct Report {
     agreed: Option<Agreed>,
     flags: Option<Flags>,
     renegotiated: Option<bool>,
+    /// Of the peer's records, and of ours, in hexadecimal.
+    connection_ids: Option<(String, String)>,
     status: Option<String>,
     bytes_in: u64,
     bytes_out: u64,
@@ -56,6 +64,7 @@ impl Report {
             agreed: None,
             flags: None,
             renegotiated: None,
+            connection_ids: None,
             status: None,
             bytes_in: 0,
             bytes_out: 0,
@@ -76,6 +85,11 @@ impl Report {
             self.print_chain();
             self.print_verification();
         }
+    }
+
+    /// Over datagrams, before [`Report::on_connected`]: the connection IDs of the peer's records and of ours.
+    pub(crate) fn on_connection_ids(&mut self, ids: Option<(&[u8], &[u8])>) {
+        self.connection_ids = ids.map(|(own, peer)| (hex(own), hex(peer)));
     }
 
     /// The handshake is complete.
@@ -174,6 +188,11 @@ impl Report {
         if let Some(profile) = agreed.srtp {
             report(format_args!("SRTP: {profile}"));
         }
+        if let Some((own, peer)) = &self.connection_ids {
+            let or_none = |id: &String| if id.is_empty() { "none".to_owned() } else { id.clone() };
+            report(format_args!("connection ID of the peer's records: {}", or_none(own)));
+            report(format_args!("connection ID of our records: {}", or_none(peer)));
+        }
         report(format_args!("client certificate: {}", agreed.client_certificate));
         report(format_args!("handshake: {:.3} ms", agreed.handshake.as_secs_f64() * 1000.0));
     }
@@ -223,6 +242,12 @@ impl Report {
                 agreed.and_then(|a| a.record_size_limit).map_or_else(Json::null, |n| u64::from(n).into()),
             ),
             ("srtp", Json::optional(agreed.and_then(|a| a.srtp))),
+            (
+                "cid",
+                self.connection_ids.as_ref().map_or_else(Json::null, |(own, peer)| {
+                    Json::object([("own", own.as_str().into()), ("peer", peer.as_str().into())])
+                }),
+            ),
             ("client_certificate", Json::optional(agreed.map(|a| a.client_certificate))),
             ("renegotiated", self.renegotiated.map_or_else(Json::null, Into::into)),
             ("chain", Json::array(chain)),

@@ -64,7 +64,7 @@ fn serve(socket: UdpSocket, Identity { chain, key }: &Identity) -> Result<(), Bo
                 listener.send(address, b"21.5 degrees")?;
             }
             Arrival::Ended(..) => return Ok(()), // a real one goes on
-            Arrival::Connected(_) | Arrival::Message(..) | Arrival::Nothing => {}
+            Arrival::Connected(_) | Arrival::Message(..) | Arrival::Moved(..) | Arrival::Nothing => {}
         }
     }
 }

@@ -53,6 +53,12 @@ pub(super) fn run(
                 let peer = listener.peer(address);
                 let facts = peer.and_then(io::udp::Peer::facts);
                 log.on_connected(facts, peer.and_then(io::udp::Peer::psk_identity), config.alpn);
+                log.on_connection_ids(peer.and_then(io::udp::Peer::connection_ids));
+            }
+            Ok(Arrival::Moved(from, to)) => {
+                let mut log = logs.remove(&from).unwrap_or_else(|| Log::new(from));
+                log.on_moved(to);
+                logs.insert(to, log);
             }
             Ok(Arrival::Message(address, message)) => {
                 let log = logs.entry(address).or_insert_with(|| Log::new(address));

@@ -1,6 +1,6 @@
 //! The server's log: a line for each connection.
 
-use crate::{exit::Failure, output::report, report::agreed};
+use crate::{describe::hex, exit::Failure, output::report, report::agreed};
 use embertls::Facts;
 use std::{io, net::SocketAddr, time::Instant};
 
@@ -27,6 +27,19 @@ impl Log {
         alpn: &[&[u8]],
     ) {
         self.agreed = facts.map(|facts| agreed(facts, psk_identity, alpn));
+    }
+
+    /// Over datagrams, after [`Log::on_connected`]: the connection IDs of the peer's records and of ours.
+    pub(super) fn on_connection_ids(&mut self, ids: Option<(&[u8], &[u8])>) {
+        if let (Some(line), Some((own, peer))) = (&mut self.agreed, ids) {
+            line.push_str(&format!(", connection IDs {} and {}", hex(own), hex(peer)));
+        }
+    }
+
+    /// The peer has another address.
+    pub(super) fn on_moved(&mut self, to: SocketAddr) {
+        let from = core::mem::replace(&mut self.peer, to);
+        report(format_args!("{from} has moved to {to}"));
     }
 
     /// Writes the line.

@@ -132,6 +132,7 @@ fn service(options: &Options) -> Result<Service, Failure> {
             PreferenceName::Client => Preference::Client,
         },
         srtp: options.datagram.srtp()?,
+        connection_id: options.datagram.connection_id(),
         renegotiation: if options.renegotiation {
             Renegotiation::Allowed(limits::MAX_RENEGOTIATIONS)
         } else {

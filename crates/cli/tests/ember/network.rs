@@ -424,3 +424,25 @@ fn srtp_is_reported_by_both_sides_and_its_keys_by_neither() {
     let output = run(&server.client("--dtls --srtp SRTP_NULL"), b"");
     assert!(code(&output) == 2 && stderr(&output).contains("there are: SRTP_AEAD_AES_128_GCM"));
 }
+
+#[test]
+fn connection_ids_are_reported_by_both_sides() {
+    let server = Server::start("--dtls --echo --cid");
+    let output = run(&server.client("--dtls --cid"), b"hello");
+    assert_eq!((code(&output), stdout(&output).as_str()), (0, "hello"), "{}", stderr(&output));
+    let said = stderr(&output);
+    let of = |whose: &str| {
+        let line = format!("connection ID of {whose} records: ");
+        said.lines().find_map(|said| said.strip_prefix(&line)).unwrap_or_default().to_owned()
+    };
+    let (own, peer) = (of("the peer's"), of("our"));
+    assert_eq!((own.len(), peer.len()), (16, 16), "{said}");
+    assert!(server.log_line().contains(&format!("connection IDs {peer} and {own}")), "{said}");
+    let output = run(&server.client("--dtls --json --cid"), b"");
+    let json = stderr(&output);
+    assert!(json.contains(r#""cid":{"own":""#), "{json}");
+    server.log_line();
+    let output = run(&server.client("--dtls --json"), b"");
+    assert!(stderr(&output).contains(r#""cid":null"#), "{}", stderr(&output));
+    assert!(!server.log_line().contains("connection IDs"));
+}

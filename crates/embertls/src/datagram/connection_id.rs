@@ -5,6 +5,7 @@ use crate::{Error, Misuse};
 use handshake::{Host, OwnConnectionId};
 
 pub use record::datagram::connection_id;
+pub use suites::TLS12_CID;
 
 impl DatagramConnection<'_> {
     /// A server's connection ID, instead of what its configuration says; before its first datagram. Who has many

@@ -20,7 +20,7 @@ mod srtp;
 mod timer;
 
 #[cfg(feature = "dtls-connection-id")]
-pub use connection_id::connection_id;
+pub use connection_id::{TLS12_CID, connection_id};
 #[cfg(feature = "dtls-cookie")]
 pub(crate) use reassembly::Fragment;
 #[cfg(feature = "dtls-srtp")]

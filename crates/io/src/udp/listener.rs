@@ -18,7 +18,8 @@ pub struct Listener<'c, W> {
 }
 
 impl<'c, W: World> Listener<'c, W> {
-    /// On a bound socket. Without cookies first datagrams are answered at once, with state: only where addresses cannot be
+    /// On a bound socket. Where the configuration has a connection ID, each peer gets a random one of its own of that length.
+    /// Without cookies first datagrams are answered at once, with state: only where addresses cannot be
     /// forged.
     pub fn new(
         config: &'c ServerConfig<'c>,
@@ -46,6 +47,12 @@ impl<'c, W: World> Listener<'c, W> {
     #[must_use]
     pub fn peer(&self, address: SocketAddr) -> Option<&Peer<'c>> {
         self.peers.get(address)
+    }
+
+    /// Datagrams that were dropped because nobody has their connection ID; they cost a look-up and nothing else.
+    #[must_use]
+    pub const fn strays(&self) -> u64 {
+        self.peers.strays()
     }
 
     /// The world of all connections.

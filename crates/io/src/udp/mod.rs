@@ -5,6 +5,11 @@
 mod listener;
 #[cfg(feature = "server")]
 mod peers;
+#[cfg(all(feature = "server", feature = "dtls-connection-id"))]
+mod routes;
+#[cfg(all(feature = "server", not(feature = "dtls-connection-id")))]
+#[path = "routes_off.rs"]
+mod routes;
 
 #[cfg(all(feature = "server", feature = "tokio"))]
 pub mod tokio;
@@ -178,6 +183,17 @@ impl<'c, W: World> Connection<'c, W> {
         self.socket.set_read_timeout(patience)?;
         self.patience = patience;
         Ok(())
+    }
+
+    /// Goes on over another socket that is connected to the same server, as after a sleep or in another network, and hands
+    /// back the old one. The server knows the connection by its connection ID, if it has one. Of the new socket it keeps the
+    /// read timeout.
+    ///
+    /// # Errors
+    /// The new socket's, which is then not taken.
+    pub fn replace_socket(&mut self, socket: UdpSocket) -> io::Result<UdpSocket> {
+        self.patience = socket.read_timeout()?;
+        Ok(core::mem::replace(&mut self.socket, socket))
     }
 
     /// What was agreed.

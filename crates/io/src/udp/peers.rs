@@ -1,6 +1,9 @@
 //! Many peers behind one socket, without the socket: the listeners hand over what came and send what is queued.
 
-use super::{MAX_DATAGRAM_BYTES, count};
+use super::{
+    MAX_DATAGRAM_BYTES, count,
+    routes::{Destination, Route, Routes},
+};
 use embertls::{
     DatagramConnection, DatagramSettings, Error, Event, Facts, Host, Instant, ServerConfig,
     cookie::{Cookies, FirstDatagram},
@@ -54,6 +57,10 @@ pub enum Arrival {
     Connected(SocketAddr),
     /// A message.
     Message(SocketAddr, Vec<u8>),
+    /// A peer is now heard from the second address: a record with its connection ID, authentic and newer than all before, came
+    /// from there (RFC 9146 section 6). From now on it is known by that address, and messages go there. Whether it receives
+    /// them, and is not a third party's, is for the application to find out before it sends much.
+    Moved(SocketAddr, SocketAddr),
     /// A connection has ended: in order, or with an error, or after a long silence; with the bytes of its datagrams, in and
     /// out.
     Ended(SocketAddr, (u64, u64), Result<(), Error>),
@@ -67,6 +74,7 @@ pub struct Peer<'c> {
     heard_at: Instant,
     /// client_random of its first hello, so that a late one of the same client is no new client.
     client_random: [u8; 32],
+    route: Route,
     /// Bytes of datagrams, in and out.
     pub bytes: (u64, u64),
 }
@@ -78,11 +86,34 @@ impl Peer<'_> {
         self.connection.facts()
     }
 
+    /// Its records that could not be authenticated or were repeated, so far.
+    #[must_use]
+    pub const fn rejected_records(&self) -> u32 {
+        self.connection.rejected_records()
+    }
+
+    /// The connection IDs that were agreed on, as [`DatagramConnection::connection_ids`]: that of its records and that of
+    /// ours.
+    #[must_use]
+    pub fn connection_ids(&self) -> Option<(&[u8], &[u8])> {
+        self.connection.connection_ids()
+    }
+
     /// The identity of the pre-shared key that it has; None without one.
     #[must_use]
     pub fn psk_identity(&self) -> Option<&[u8]> {
         self.connection.psk_identity()
     }
+}
+
+/// A datagram that has not been taken wholly.
+struct Waiting {
+    /// The peer by its address.
+    peer: SocketAddr,
+    /// Where it came from.
+    from: SocketAddr,
+    /// What of it has not been taken yet.
+    range: core::ops::Range<usize>,
 }
 
 /// All peers, the datagram that is being taken, and those that wait to be sent.
@@ -95,8 +126,11 @@ pub(super) struct Peers<'c> {
     /// Where the next datagram is received.
     pub(super) incoming: Vec<u8>,
     outgoing: Vec<u8>,
-    /// What of `incoming` has not been taken yet, and from whom it is.
-    waiting: Option<(SocketAddr, core::ops::Range<usize>)>,
+    /// What of `incoming` has not been taken yet.
+    waiting: Option<Waiting>,
+    pub(super) routes: Routes,
+    /// What came with a change of address.
+    after_move: Option<Arrival>,
     /// To be sent, in this order. The listeners empty it before they receive.
     pub(super) queue: VecDeque<(SocketAddr, Vec<u8>)>,
     /// When timers are looked at again.
@@ -113,6 +147,8 @@ impl<'c> Peers<'c> {
             incoming: vec![0; MAX_DATAGRAM_BYTES],
             outgoing: vec![0; MAX_DATAGRAM_BYTES],
             waiting: None,
+            routes: Routes::new(config.connection_id),
+            after_move: None,
             queue: VecDeque::new(),
             next_look: Instant(0),
         }
@@ -130,6 +166,11 @@ impl<'c> Peers<'c> {
         self.peers.get(&address).map_or(0, |peer| peer.connection.max_payload())
     }
 
+    /// Datagrams with a connection ID that nobody has, which were dropped.
+    pub(super) const fn strays(&self) -> u64 {
+        self.routes.strays
+    }
+
     /// How long nothing is due.
     pub(super) fn patience(&self, now: Instant) -> Duration {
         Duration::from_millis(self.next_look.0.saturating_sub(now.0))
@@ -137,7 +178,7 @@ impl<'c> Peers<'c> {
 
     /// What came with the last datagram, or what time has brought.
     pub(super) fn poll(&mut self, host: &mut Host<'_>) -> Option<Arrival> {
-        let arrival = self.take_record(host);
+        let arrival = self.after_move.take().or_else(|| self.take_record(host));
         if arrival.is_some() || host.now < self.next_look {
             return arrival;
         }
@@ -154,24 +195,32 @@ impl<'c> Peers<'c> {
         address: SocketAddr,
         len: usize,
     ) -> io::Result<Option<Arrival>> {
-        let client_random = client_random(self.incoming.get(..len).unwrap_or_default());
+        let datagram = self.incoming.get(..len).unwrap_or_default();
+        let (peer, by_id) = match self.routes.find(datagram) {
+            Destination::Sender => (address, false),
+            Destination::Peer(peer) => (peer, true),
+            Destination::Nobody => return Ok(None),
+        };
+        let client_random = client_random(datagram);
         let is_its = |peer: &Peer<'_>| {
-            !REUSES_PORTS
+            by_id
+                || !REUSES_PORTS
                 || self.cookies.is_none()
                 || !peer.connection.is_connected()
                 || client_random.is_none_or(|random| random == peer.client_random)
         };
-        match self.peers.get_mut(&address) {
+        let waiting = Waiting { peer, from: address, range: 0..len };
+        match self.peers.get_mut(&peer) {
             Some(peer) if is_its(peer) => {
                 peer.heard_at = host.now;
                 peer.bytes.0 += count(len);
-                self.waiting = Some((address, 0..len));
+                self.waiting = Some(waiting);
             }
             // Nobody, or a client that began anew from the same port and has its cookie (RFC 6347 section 4.2.8).
             known => {
                 let before = known.map(|peer| peer.bytes);
                 if self.accept(host, address, len, client_random.unwrap_or_default())? {
-                    self.waiting = Some((address, 0..len));
+                    self.waiting = Some(waiting);
                     if let Some(bytes) = before {
                         return Ok(Some(Arrival::Ended(address, bytes, Err(Error::Truncated))));
                     }
@@ -204,7 +253,13 @@ impl<'c> Peers<'c> {
             peer.connection.close();
         }
         self.flush(host, address);
-        self.peers.remove(&address);
+        self.remove(address);
+    }
+
+    fn remove(&mut self, address: SocketAddr) -> Option<Peer<'c>> {
+        let peer = self.peers.remove(&address)?;
+        self.routes.close(&peer.route);
+        Some(peer)
     }
 
     /// Whether a first datagram makes a peer.
@@ -232,53 +287,92 @@ impl<'c> Peers<'c> {
             return Ok(false);
         }
         // Out of memory: the client will ask again.
-        let Ok(connection) = DatagramConnection::server(self.config, self.setup.settings, host) else {
-            return Ok(false);
-        };
+        let made = DatagramConnection::server(self.config, self.setup.settings, host)
+            .and_then(|mut connection| Ok((self.routes.open(&mut connection, host, address)?, connection)));
+        let Ok((route, connection)) = made else { return Ok(false) };
         let bytes = (count(len), 0);
-        self.peers.insert(address, Peer { connection, heard_at: host.now, client_random, bytes });
+        self.remove(address);
+        self.peers.insert(address, Peer { connection, heard_at: host.now, client_random, route, bytes });
         Ok(true)
     }
 
     /// Takes the next record of the datagram that waits.
     fn take_record(&mut self, host: &mut Host<'_>) -> Option<Arrival> {
-        while let Some((address, range)) = self.waiting.take() {
+        while let Some(Waiting { peer: address, from, range }) = self.waiting.take() {
             let Some(peer) = self.peers.get_mut(&address) else { continue };
             let datagram = self.incoming.get_mut(range.clone()).unwrap_or_default();
+            let newest = peer.connection.newest_record();
             let (used, event) = match take(&mut peer.connection, host, datagram) {
                 Ok(taken) => taken,
                 Err(error) => return Some(self.end(host, address, Err(error))),
             };
+            let moves = from != address && peer.connection.newest_record() > newest;
+            let now_at = if moves { self.follow(address, from) } else { address };
             let rest = range.start + used..range.end;
             if !rest.is_empty() {
-                self.waiting = Some((address, rest));
+                self.waiting = Some(Waiting { peer: now_at, from, range: rest });
             }
-            match event {
-                Event::Data(data) => {
-                    let data = range.start + data.start..range.start + data.end;
-                    let message = self.incoming.get(data).unwrap_or_default().to_vec();
-                    return Some(Arrival::Message(address, message));
-                }
-                Event::Connected => {
-                    self.flush(host, address);
-                    return Some(Arrival::Connected(address));
-                }
-                Event::Closed => return Some(self.end(host, address, Ok(()))),
-                Event::None
-                | Event::NeedMore(_)
-                | Event::Work
-                | Event::Request
-                | Event::Transmit
-                | Event::Warning(_) => self.flush(host, address),
+            let arrival = self.on_event(host, now_at, event, range.start);
+            if now_at != address {
+                self.after_move = arrival;
+                return Some(Arrival::Moved(address, now_at));
+            }
+            if arrival.is_some() {
+                return arrival;
             }
         }
         None
     }
 
+    /// Where the peer is now: at its new address, unless another peer is known by that. Whose connection it is decides
+    /// nothing about who may receive at an address that is in use.
+    fn follow(&mut self, address: SocketAddr, from: SocketAddr) -> SocketAddr {
+        if self.peers.contains_key(&from) {
+            return address;
+        }
+        let Some(peer) = self.peers.remove(&address) else { return address };
+        self.routes.turn(&peer.route, from);
+        self.peers.insert(from, peer);
+        from
+    }
+
+    /// What a record means that begins at `start` in `incoming`.
+    fn on_event(
+        &mut self,
+        host: &mut Host<'_>,
+        address: SocketAddr,
+        event: Event,
+        start: usize,
+    ) -> Option<Arrival> {
+        match event {
+            Event::Data(data) => {
+                let message = self.incoming.get(start + data.start..start + data.end).unwrap_or_default();
+                Some(Arrival::Message(address, message.to_vec()))
+            }
+            Event::Connected => {
+                if let Some(peer) = self.peers.get_mut(&address) {
+                    self.routes.settle(&mut peer.route, &peer.connection);
+                }
+                self.flush(host, address);
+                Some(Arrival::Connected(address))
+            }
+            Event::Closed => Some(self.end(host, address, Ok(()))),
+            Event::None
+            | Event::NeedMore(_)
+            | Event::Work
+            | Event::Request
+            | Event::Transmit
+            | Event::Warning(_) => {
+                self.flush(host, address);
+                None
+            }
+        }
+    }
+
     fn end(&mut self, host: &mut Host<'_>, address: SocketAddr, outcome: Result<(), Error>) -> Arrival {
         self.waiting = None;
         self.flush(host, address);
-        let bytes = self.peers.remove(&address).map_or((0, 0), |peer| peer.bytes);
+        let bytes = self.remove(address).map_or((0, 0), |peer| peer.bytes);
         Arrival::Ended(address, bytes, outcome)
     }
 

@@ -2,7 +2,9 @@
 
 use super::{Arrival, Connection, Listener, Setup};
 use crate::{System, clock::Clock, os_entropy};
-use embertls::{DatagramSettings, Error, Profile, cookie::Cookies, datagram::Timeouts, registry};
+use embertls::{
+    DatagramSettings, Error, Profile, ServerConfig, cookie::Cookies, datagram::Timeouts, registry,
+};
 use std::{
     boxed::Box,
     io::ErrorKind,
@@ -19,18 +21,18 @@ use std::{
 };
 use testkit::credentials::{client_config, server_config, server_name};
 
-fn profile() -> &'static Profile<'static> {
+pub(super) fn profile() -> &'static Profile<'static> {
     Box::leak(Box::new(Profile {
         versions: registry::versions::MODERN_DATAGRAM,
         ..registry::profiles::DEFAULT
     }))
 }
 
-fn world() -> System<os_entropy::OsSeededRng> {
+pub(super) fn world() -> System<os_entropy::OsSeededRng> {
     System { rng: os_entropy::seeded(b"tests").unwrap(), clock: Clock::at(testkit::credentials::NOW) }
 }
 
-fn socket() -> UdpSocket {
+pub(super) fn socket() -> UdpSocket {
     UdpSocket::bind("127.0.0.1:0").unwrap()
 }
 
@@ -49,19 +51,27 @@ fn echo(
     setup: Setup,
     stop: &Arc<AtomicBool>,
 ) -> (SocketAddr, thread::JoinHandle<(usize, Vec<Result<(), Error>>)>) {
+    echo_of(server_config(profile(), "p256"), setup, stop)
+}
+
+/// The same of a configuration.
+pub(super) fn echo_of(
+    config: &'static ServerConfig<'static>,
+    setup: Setup,
+    stop: &Arc<AtomicBool>,
+) -> (SocketAddr, thread::JoinHandle<(usize, Vec<Result<(), Error>>)>) {
     let (socket, stop) = (socket(), Arc::clone(stop));
     let address = socket.local_addr().unwrap();
     let serve = move || {
         let mut world = world();
         let cookies = Cookies::new(&crypto::hash::SHA256, world.clock.now(), &mut world.rng).unwrap();
-        let config = server_config(profile(), "p256");
         let mut listener = Listener::new(config, socket, setup, Some(cookies), world);
         let (mut most, mut ends) = (0, vec![]);
         while !stop.load(Ordering::Relaxed) {
             match listener.next(Duration::from_millis(20)).unwrap() {
                 Arrival::Message(address, message) => listener.send(address, &message).unwrap(),
                 Arrival::Ended(_, _, outcome) => ends.push(outcome),
-                Arrival::Connected(_) | Arrival::Nothing => {}
+                Arrival::Connected(_) | Arrival::Moved(..) | Arrival::Nothing => {}
             }
             most = most.max(listener.len());
         }
@@ -121,7 +131,7 @@ fn a_listener_of_tokio_loses_nothing_when_its_future_is_dropped() {
                 Arrival::Connected(_) => connected += 1,
                 Arrival::Message(address, message) => listener.send(address, &message).await.unwrap(),
                 Arrival::Ended(_, _, outcome) => ends.push(outcome),
-                Arrival::Nothing => unreachable!(),
+                Arrival::Moved(..) | Arrival::Nothing => unreachable!(),
             }
         }
         assert!(listener.is_empty());
