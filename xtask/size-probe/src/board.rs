@@ -30,6 +30,12 @@ pub fn control() -> u32 {
     register(CONTROL)
 }
 
+/// How long the datagram is that has come; 0 when none has.
+#[cfg(feature = "psk-ccm-8")]
+pub fn datagram_bytes() -> usize {
+    register(CONTROL) as usize >> 16
+}
+
 /// Fills from the port; a real one would wait.
 pub fn read(into: &mut [u8]) {
     for byte in into {
