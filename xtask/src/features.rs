@@ -55,6 +55,7 @@ const DEFAULTS: &[&str] = &[
     "tls1-2",
     "x509-check-extended-key-usage",
     "x509-check-key-usage",
+    "x509-crl-parse",
     "x509-crt-parse",
     "x509-name-constraints",
     "x509-path-building",

@@ -100,6 +100,7 @@ features! {
     "tokio" ""
     "x509-check-extended-key-usage" "MBEDTLS_X509_CHECK_EXTENDED_KEY_USAGE"
     "x509-check-key-usage" "MBEDTLS_X509_CHECK_KEY_USAGE"
+    "x509-crl-parse" "MBEDTLS_X509_CRL_PARSE_C"
     "x509-crt-parse" "MBEDTLS_X509_CRT_PARSE_C"
     "x509-name-constraints" ""
     "x509-path-building" ""

@@ -39,6 +39,10 @@ impl PathObserver for Story<'_> {
         self.line(depth, &format!("not {who}: {}", judgement(verdict)));
     }
 
+    fn on_looked_up(&mut self, depth: usize, certificate: &Certificate<'_>, verdict: Verdict) {
+        self.line(depth, &format!("{} in the CRLs: {}", certificate.subject, judgement(verdict)));
+    }
+
     fn on_complete(&mut self, depth: usize, vouching: Vouching, verdict: Verdict) {
         let text = match vouching {
             Vouching::Anchor(index) => format!("the root {}", self.anchor(index)),
@@ -59,7 +63,8 @@ impl PathObserver for Story<'_> {
 fn judgement(verdict: Verdict) -> String {
     let Verdict { flags, reasons, dates_unchecked } = verdict;
     // One that has a reason says nothing more.
-    let bare = |flag: Flags| reasons.is_empty() || !Flags::NOT_TRUSTED.or(Flags::OTHER).contains(flag);
+    let vague = Flags::NOT_TRUSTED.or(Flags::OTHER).or(Flags::CRL_NOT_TRUSTED);
+    let bare = |flag: Flags| reasons.is_empty() || !vague.contains(flag);
     let flags = flags.iter().filter(|row| bare(row.flag)).map(|row| format!("{} ({})", row.text, row.name));
     let reasons = reasons.iter().map(|row| format!("{} ({})", row.text, row.name));
     let dates = dates_unchecked.then(|| "its dates were not checked".to_owned());

@@ -47,14 +47,18 @@ fn is_pem(file: &[u8]) -> bool {
 /// The DER of each certificate of a file, in order, up to the first block that cannot be read; what a PEM file holds
 /// besides is skipped.
 fn blocks(file: Vec<u8>) -> (Vec<Vec<u8>>, Option<pki::Error>) {
+    labelled(file, &["CERTIFICATE", "X509 CERTIFICATE"])
+}
+
+/// The same of whatever has one of these labels.
+fn labelled(file: Vec<u8>, labels: &[&str]) -> (Vec<Vec<u8>>, Option<pki::Error>) {
     if !is_pem(&file) {
         return (vec![file], None);
     }
     let mut found = Vec::new();
     for block in pem::blocks(&file) {
-        let is_certificate = |label: &str| label == "CERTIFICATE" || label == "X509 CERTIFICATE";
         match block {
-            Ok(block) if is_certificate(block.label) => match block.decode() {
+            Ok(block) if labels.contains(&block.label) => match block.decode() {
                 Ok(der) => found.push(der.to_vec()),
                 Err(error) => return (found, Some(error)),
             },
@@ -91,6 +95,14 @@ pub(crate) fn authorities(path: &Path) -> Result<Vec<Vec<u8>>, Failure> {
         TrustAnchor::decode(der).map_err(|error| wrong(path, error))?;
     }
     Ok(ders)
+}
+
+/// The DER of each CRL of a file, and why there are no more or none.
+pub(crate) fn readable_crls(path: &Path) -> Result<(Vec<Vec<u8>>, Option<String>), Failure> {
+    let (found, error) = labelled(read(path)?, &["X509 CRL"]);
+    let reason = error.map(|error| error.to_string());
+    let none = found.is_empty().then(|| "there is no CRL in it".to_owned());
+    Ok((found, reason.or(none)))
 }
 
 /// A trust anchor for each certificate of a file, at least one.

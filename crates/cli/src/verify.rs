@@ -8,13 +8,13 @@ use crate::{
     json::Json,
     output::answer,
     report,
-    verify_options::{Pin, UsageName, parse_pin, parse_usage, profile_names},
+    verify_options::{CrlCheck, CrlMissing, Pin, UsageName, parse_pin, parse_usage, profile_names},
 };
 use clap::Args;
 use embertls::{ServerName, registry::verification};
 use io::clock::Clock;
 use std::{path::PathBuf, process::ExitCode};
-use x509::{Certificate, Flags, PinRole, Pins, Policy, Time, Verdict, VerifyError, path};
+use x509::{Certificate, Crl, Flags, PinRole, Pins, Policy, Revocation, Time, Verdict, VerifyError, path};
 
 /// Options of `ember verify`.
 #[derive(Args)]
@@ -45,6 +45,15 @@ pub(crate) struct Options {
     /// its root must hold it; without, it is trusted as a root is
     #[arg(long = "pin", id = "pins", value_name = "SHA256", value_parser = parse_pin)]
     pins: Vec<Pin>,
+    /// A file of revocation lists: each certificate of the path must be covered by one that is fresh, and on none
+    #[arg(long = "crl", id = "crls", value_name = "FILE")]
+    crls: Vec<PathBuf>,
+    /// Which certificates are looked up in them
+    #[arg(long, value_name = "WHICH", default_value = "path", requires = "crls")]
+    crl_check: CrlCheck,
+    /// What it means that no list covers a certificate
+    #[arg(long, value_name = "WHAT", default_value = "refuse", requires = "crls")]
+    crl_missing: CrlMissing,
     /// Tell which paths were tried, and why each certificate was refused
     #[arg(long)]
     explain: bool,
@@ -79,6 +88,30 @@ fn verify(options: &Options) -> Result<Report, Failure> {
     for file in &options.untrusted {
         untrusted.extend(files::readable_certificates(file)?);
     }
+    let refused = |reason| Ok(Report { outcome: Err(reason), story: None });
+    let mut lists = Vec::new();
+    let mut unread = Vec::new();
+    for file in &options.crls {
+        let (ders, error) = files::readable_crls(file)?;
+        lists.extend(ders);
+        unread.extend(error.map(|error| format!("{}: {error}", file.display())));
+    }
+    let mut crls = Vec::new();
+    for der in &lists {
+        match Crl::decode(der) {
+            Ok(crl) => crls.push(crl),
+            Err(error) => unread.push(format!("a CRL is malformed: {error}")),
+        }
+    }
+    // A list that cannot be read is a missing one; where those are allowed, it might have told of a revocation.
+    if let (CrlMissing::Allow, Some(reason)) = (options.crl_missing, unread.first()) {
+        return refused(reason.clone());
+    }
+    let revocation = Revocation {
+        crls: &crls,
+        missing: options.crl_missing.as_missing(),
+        scope: options.crl_check.as_scope(),
+    };
     let name = options.host.as_deref().map(|host| {
         ServerName::parse(host)
             .ok_or_else(|| Failure::Usage(format!("'{host}' is neither a DNS name nor an IP address")))
@@ -98,10 +131,10 @@ fn verify(options: &Options) -> Result<Report, Failure> {
         name: name.transpose()?,
         max_intermediates: options.depth.unwrap_or(defaults.max_intermediates),
         pins,
+        revocation: (!options.crls.is_empty()).then_some(revocation),
         ..defaults
     }
     .under(profile.map_or(&verification::DEFAULT, |(_, profile)| profile));
-    let refused = |reason| Ok(Report { outcome: Err(reason), story: None });
     let ders = match files::opened_certificates(&options.leaf)? {
         Ok(ders) => ders,
         Err(error) => return refused(format!("{}: {error}", options.leaf.display())),
@@ -113,6 +146,7 @@ fn verify(options: &Options) -> Result<Report, Failure> {
     };
     let untrusted: Vec<&[u8]> = untrusted.iter().map(Vec::as_slice).collect();
     let mut story = Story::new(policy.anchors);
+    story.lines.extend(unread);
     let outcome = match path::verify_observed(&policy, &leaf, &untrusted, Some(&mut story)) {
         Ok(verdict) => Ok(verdict),
         Err(VerifyError::Malformed(error)) => Err(format!("a certificate is malformed: {error}")),

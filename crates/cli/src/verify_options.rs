@@ -1,8 +1,8 @@
 //! The values of `ember verify`'s options.
 
-use clap::builder::PossibleValuesParser;
+use clap::{ValueEnum, builder::PossibleValuesParser};
 use embertls::registry::verification;
-use x509::{PIN_LEN, Usage, extensions::ExtendedKeyUsage};
+use x509::{MissingCrl, PIN_LEN, RevocationScope, Usage, extensions::ExtendedKeyUsage};
 
 /// SHA-256 of a SubjectPublicKeyInfo.
 pub(crate) type Pin = [u8; PIN_LEN];
@@ -49,6 +49,42 @@ fn base64(text: &str) -> Option<Vec<u8>> {
         }
     }
     (bits == 0).then_some(bytes)
+}
+
+/// Which certificates are looked up.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum CrlCheck {
+    /// Each certificate of the path
+    Path,
+    /// The first one only
+    Leaf,
+}
+
+impl CrlCheck {
+    pub(crate) const fn as_scope(self) -> RevocationScope {
+        match self {
+            Self::Path => RevocationScope::Path,
+            Self::Leaf => RevocationScope::EndEntity,
+        }
+    }
+}
+
+/// What the want of a list means.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum CrlMissing {
+    /// The certificate is invalid
+    Refuse,
+    /// Nothing
+    Allow,
+}
+
+impl CrlMissing {
+    pub(crate) const fn as_missing(self) -> MissingCrl {
+        match self {
+            Self::Refuse => MissingCrl::Refused,
+            Self::Allow => MissingCrl::Allowed,
+        }
+    }
 }
 
 /// What a certificate is for.

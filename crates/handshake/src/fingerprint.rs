@@ -35,6 +35,7 @@ impl Fields {
     fn add_anchors(&mut self, anchors: &[TrustAnchor<'_>]) {
         self.add_all(anchors.iter().map(|anchor| anchor.subject));
         self.add_all(anchors.iter().map(|anchor| anchor.spki));
+        self.add_all(anchors.iter().map(|anchor| anchor.name_constraints.map_or(&[][..], |names| names.0)));
     }
 
     fn add_credentials(&mut self, credentials: &[Credential<'_>]) {

@@ -48,7 +48,7 @@ pub struct AlgorithmIdentifier<'a> {
 }
 
 impl<'a> AlgorithmIdentifier<'a> {
-    fn decode(mut fields: Reader<'a>) -> Result<Self, pki::Error> {
+    pub(crate) fn decode(mut fields: Reader<'a>) -> Result<Self, pki::Error> {
         let oid = fields.oid()?;
         let parameters = if fields.is_empty() { &[][..] } else { fields.any()?.bytes };
         fields.finish()?;
@@ -132,7 +132,7 @@ fn read_version(fields: &mut Reader<'_>) -> Result<u32, pki::Error> {
 }
 
 /// Serial numbers that are zero, negative or longer than 20 octets exist and are read; an empty one does not.
-fn read_serial<'a>(fields: &mut Reader<'a>) -> Result<&'a [u8], pki::Error> {
+pub(crate) fn read_serial<'a>(fields: &mut Reader<'a>) -> Result<&'a [u8], pki::Error> {
     let value = fields.value(tag::INTEGER)?;
     match value.contents {
         [0] => Ok(value.contents),
@@ -142,7 +142,7 @@ fn read_serial<'a>(fields: &mut Reader<'a>) -> Result<&'a [u8], pki::Error> {
 }
 
 /// RDNSequence: every attribute is read, so that a malformed name is found here.
-fn read_name<'a>(fields: &mut Reader<'a>) -> Result<DistinguishedName<'a>, pki::Error> {
+pub(crate) fn read_name<'a>(fields: &mut Reader<'a>) -> Result<DistinguishedName<'a>, pki::Error> {
     let value = fields.value(tag::SEQUENCE)?;
     let mut names = value.reader();
     while !names.is_empty() {
@@ -169,7 +169,7 @@ fn read_validity(fields: &mut Reader<'_>) -> Result<(i64, i64), pki::Error> {
 }
 
 /// `YYMMDDHHMMSSZ` up to 2049, `YYYYMMDDHHMMSSZ` after (RFC 5280 section 4.1.2.5).
-fn read_time(value: Value<'_>) -> Result<i64, pki::Error> {
+pub(crate) fn read_time(value: Value<'_>) -> Result<i64, pki::Error> {
     let wrong = value.error(ErrorKind::IllegalValue);
     let (year_len, digits) = match (value.tag, value.contents) {
         (tag::UTC_TIME, [digits @ .., b'Z']) if digits.len() == 12 => (2, digits),

@@ -6,37 +6,44 @@ use pki::der::{Reader, Value, tag};
 /// Whether two Names, in DER, are the same.
 #[must_use]
 pub(crate) fn same_name(one: &[u8], other: &[u8]) -> bool {
-    one == other
-        || matches!((rdns(one), rdns(other)), (Some(one), Some(other)) if same_start(one, other) == Some(Rest::Both))
+    one == other || after_start(one, other).is_some_and(|rest| rest.is_empty())
 }
 
 /// Whether a Name begins with all relative names of another (RFC 5280 section 4.2.1.10); None for one that is malformed.
 pub(crate) fn is_below(name: &[u8], subtree: &[u8]) -> Option<bool> {
-    let (name, subtree) = (rdns(name)?, rdns(subtree)?);
-    Some(matches!(same_start(name, subtree), Some(Rest::Both | Rest::FirstLonger)))
+    rdns(name)?;
+    rdns(subtree)?;
+    Some(after_start(name, subtree).is_some())
 }
 
-/// What is left of two names after their common start.
-#[derive(PartialEq, Eq)]
-enum Rest {
-    /// Nothing of either.
-    Both,
-    /// Something of the first.
-    FirstLonger,
+/// Whether a Name is another one with one more relative name, whose attributes these are.
+#[cfg(feature = "x509-crl-parse")]
+pub(crate) fn is_joined(name: &[u8], start: &[u8], attributes: &[u8]) -> bool {
+    after_start(name, start).is_some_and(|mut rest| {
+        rest.value(tag::SET).is_ok_and(|set| same_relative_name(set.contents, attributes)) && rest.is_empty()
+    })
+}
+
+/// Whether the attributes of two relative names are the same.
+#[cfg(feature = "x509-crl-parse")]
+pub(crate) fn same_relative_name(one: &[u8], other: &[u8]) -> bool {
+    same_attributes(Reader::new(one), Reader::new(other)) == Some(true)
 }
 
 fn rdns(name: &[u8]) -> Option<Reader<'_>> {
     Reader::new(name).sequence().ok()
 }
 
-fn same_start(mut one: Reader<'_>, mut other: Reader<'_>) -> Option<Rest> {
-    while !other.is_empty() {
-        let (one, other) = (one.value(tag::SET).ok()?, other.value(tag::SET).ok()?);
+/// What is left of a Name after all relative names of another; None when it does not begin with them.
+fn after_start<'a>(name: &'a [u8], start: &[u8]) -> Option<Reader<'a>> {
+    let (mut name, mut start) = (rdns(name)?, rdns(start)?);
+    while !start.is_empty() {
+        let (one, other) = (name.value(tag::SET).ok()?, start.value(tag::SET).ok()?);
         if one.bytes != other.bytes && !same_attributes(one.reader(), other.reader())? {
             return None;
         }
     }
-    Some(if one.is_empty() { Rest::Both } else { Rest::FirstLonger })
+    Some(name)
 }
 
 /// The attributes of a relative name, in the order in which they stand: DER sorts them.

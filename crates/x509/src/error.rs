@@ -1,19 +1,19 @@
-//! Why a certificate could not be read.
+//! Why a certificate or a CRL could not be read.
 
 use pki::ErrorKind;
 
-/// A malformed certificate: what is wrong, in which field, at which byte.
+/// A malformed certificate or CRL: what is wrong, in which field, at which byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Error {
     /// What is wrong.
     pub kind: ErrorKind,
-    /// The field of the certificate.
+    /// The field.
     pub field: Field,
-    /// Offset in bytes from the start of the certificate.
+    /// Offset in bytes from the start of the certificate or CRL.
     pub at: usize,
 }
 
-/// Fields of a certificate (RFC 5280 section 4.1).
+/// Fields of a certificate (RFC 5280 section 4.1) or a CRL (section 5.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
     /// Certificate, its outer SEQUENCE.
@@ -44,8 +44,14 @@ pub enum Field {
     SubjectAltName,
     /// nameConstraints.
     NameConstraints,
+    /// cRLDistributionPoints.
+    CrlDistributionPoints,
     /// signatureValue.
     SignatureValue,
+    /// CertificateList, the outer SEQUENCE of a CRL.
+    CertificateList,
+    /// revokedCertificates of a CRL.
+    RevokedCertificates,
 }
 
 impl Error {

@@ -1,7 +1,7 @@
 //! Certificate extensions (RFC 5280 section 4.2): those that the judge acts on, and whether a critical one is unknown.
 
 use crate::{
-    Error, Field, limits,
+    DistributionPoints, Error, Field, limits,
     name::{ServerName, dns_name_matches},
     name_constraints::NameConstraints,
 };
@@ -21,6 +21,8 @@ impl KeyUsage {
     pub const KEY_ENCIPHERMENT: Self = Self(1 << 2);
     /// keyCertSign.
     pub const KEY_CERT_SIGN: Self = Self(1 << 5);
+    /// cRLSign.
+    pub const CRL_SIGN: Self = Self(1 << 6);
 
     /// Whether every bit of `other` is set.
     #[must_use]
@@ -133,6 +135,8 @@ pub struct Extensions<'a> {
     pub subject_alt_name: Option<SubjectAltName<'a>>,
     /// nameConstraints.
     pub name_constraints: Option<NameConstraints<'a>>,
+    /// cRLDistributionPoints; without feature `x509-crl-parse` not read.
+    pub crl_distribution_points: Option<DistributionPoints<'a>>,
     /// A critical extension is not known here (RFC 5280 section 4.2: the certificate must be refused); without feature
     /// `x509-name-constraints` also any name constraints, since a CA must not get more than it was given.
     pub unknown_critical: bool,
@@ -145,6 +149,11 @@ pub(crate) const NAME_CONSTRAINTS: &[u8] = &[0x55, 0x1D, 30];
 pub(crate) const APPLY_NAME_CONSTRAINTS: bool = true;
 #[cfg(not(feature = "x509-name-constraints"))]
 pub(crate) const APPLY_NAME_CONSTRAINTS: bool = false;
+
+#[cfg(feature = "x509-crl-parse")]
+const READ_DISTRIBUTION_POINTS: bool = true;
+#[cfg(not(feature = "x509-crl-parse"))]
+const READ_DISTRIBUTION_POINTS: bool = false;
 
 /// id-ce.
 const ID_CE: &[u8] = &[0x55, 0x1D];
@@ -181,7 +190,7 @@ pub(crate) fn decode<'a>(value: Value<'a>) -> Result<Extensions<'a>, Error> {
 }
 
 /// `critical BOOLEAN DEFAULT FALSE`: DER leaves the default out.
-fn read_critical(fields: &mut Reader<'_>) -> Result<bool, pki::Error> {
+pub(crate) fn read_critical(fields: &mut Reader<'_>) -> Result<bool, pki::Error> {
     let at = *fields;
     if !fields.peek(tag::BOOLEAN) {
         return Ok(false);
@@ -189,7 +198,7 @@ fn read_critical(fields: &mut Reader<'_>) -> Result<bool, pki::Error> {
     if fields.boolean()? { Ok(true) } else { Err(at.error(ErrorKind::NotDer)) }
 }
 
-fn stands_earlier(mut list: Reader<'_>, count: usize, oid: &[u8]) -> bool {
+pub(crate) fn stands_earlier(mut list: Reader<'_>, count: usize, oid: &[u8]) -> bool {
     (0..count)
         .any(|_| list.sequence().and_then(|mut fields| fields.oid()).is_ok_and(|earlier| earlier == oid))
 }
@@ -215,6 +224,11 @@ impl<'a> Extensions<'a> {
                     NameConstraints::decode(contents).map_err(Error::within(Field::NameConstraints))?;
                 self.name_constraints = Some(decoded);
             }
+            Some([31]) if READ_DISTRIBUTION_POINTS => {
+                let decoded = DistributionPoints::decode(contents)
+                    .map_err(Error::within(Field::CrlDistributionPoints))?;
+                self.crl_distribution_points = Some(decoded);
+            }
             // certificatePolicies: no policy is asked for, so that any is as good as another (RFC 5280 section 6.1.1,
             // initial-policy any-policy).
             Some([32]) => {}
@@ -238,11 +252,16 @@ fn basic_constraints(value: Value<'_>) -> Result<BasicConstraints, pki::Error> {
     Ok(BasicConstraints { ca, path_len })
 }
 
-/// A named bit list: without trailing zero bits (X.690 section 11.2.2).
 fn key_usage(value: Value<'_>) -> Result<KeyUsage, pki::Error> {
     let mut outer = value.reader();
     let bits = outer.value(tag::BIT_STRING)?;
     outer.finish()?;
+    named_bits(bits).map(KeyUsage)
+}
+
+/// The contents of a named bit list of at most 16 bits, of which one is set, without trailing zero bits (X.690 section
+/// 11.2.2).
+pub(crate) fn named_bits(bits: Value<'_>) -> Result<u16, pki::Error> {
     let (unused, first, second) = match *bits.contents {
         [unused, first] => (unused, first, 0),
         [unused, first, second] if second != 0 => (unused, first, second),
@@ -252,7 +271,7 @@ fn key_usage(value: Value<'_>) -> Result<KeyUsage, pki::Error> {
     if last == 0 || u32::from(unused) != last.trailing_zeros() {
         return Err(bits.error(ErrorKind::NotDer));
     }
-    Ok(KeyUsage(u16::from_le_bytes([first.reverse_bits(), second.reverse_bits()])))
+    Ok(u16::from_le_bytes([first.reverse_bits(), second.reverse_bits()]))
 }
 
 fn extended_key_usage(value: Value<'_>) -> Result<ExtendedKeyUsage<'_>, pki::Error> {
@@ -272,6 +291,11 @@ fn subject_alt_name(value: Value<'_>) -> Result<SubjectAltName<'_>, pki::Error> 
     let mut outer = value.reader();
     let list = outer.value(tag::SEQUENCE)?;
     outer.finish()?;
+    general_names(list).map(SubjectAltName)
+}
+
+/// The contents of GeneralNames, at least one.
+pub(crate) fn general_names(list: Value<'_>) -> Result<&[u8], pki::Error> {
     let mut names = list.reader();
     loop {
         let name = names.any()?;
@@ -284,7 +308,7 @@ fn subject_alt_name(value: Value<'_>) -> Result<SubjectAltName<'_>, pki::Error> 
             return Err(name.error(ErrorKind::IllegalValue));
         }
         if names.is_empty() {
-            return Ok(SubjectAltName(list.contents));
+            return Ok(list.contents);
         }
     }
 }

@@ -3,7 +3,7 @@
 //! The streaming verification of a handshake and path building over a set both ask it.
 
 use crate::{
-    Certificate, Flags, NameConstraints, Reasons,
+    AlgorithmIdentifier, Certificate, Flags, NameConstraints, Reasons, Revocation,
     compare::same_name,
     extensions::{ExtendedKeyUsage, KeyUsage},
     limits,
@@ -67,6 +67,8 @@ pub struct Policy<'c> {
     pub min_rsa_bits: usize,
     /// Keys that are known beforehand.
     pub pins: Option<Pins<'c>>,
+    /// CRLs and what they are good for; None for no look-up. Certificates that stream are not looked up.
+    pub revocation: Option<Revocation<'c>>,
     /// The date.
     pub time: Time,
     /// What the end entity is for.
@@ -89,6 +91,7 @@ impl Default for Policy<'_> {
             curves: &[],
             min_rsa_bits: limits::MIN_RSA_BITS,
             pins: None,
+            revocation: None,
             time: Time::Unknown,
             usage: Usage::Any,
             key_purpose: KeyPurpose::Any,
@@ -169,11 +172,15 @@ const CHECK_EXTENDED_KEY_USAGE: bool = true;
 #[cfg(not(feature = "x509-check-extended-key-usage"))]
 const CHECK_EXTENDED_KEY_USAGE: bool = false;
 
+/// The date as far as it counts.
+pub(crate) const fn date(policy: &Policy<'_>) -> Time {
+    if CHECK_DATES { policy.time } else { Time::Unknown }
+}
+
 /// What holds for every certificate of a path.
-fn judge_any(certificate: &Certificate<'_>, policy: &Policy<'_>) -> Verdict {
+pub(crate) fn judge_any(certificate: &Certificate<'_>, policy: &Policy<'_>) -> Verdict {
     let mut verdict = Verdict::default();
-    let time = if CHECK_DATES { policy.time } else { Time::Unknown };
-    match time.within(certificate.not_before, certificate.not_after) {
+    match date(policy).within(certificate.not_before, certificate.not_after) {
         Period::Valid => {}
         Period::Future => verdict.flags.set_if(true, Flags::FUTURE),
         Period::Expired => verdict.flags.set_if(true, Flags::EXPIRED),
@@ -281,12 +288,11 @@ pub(crate) fn judge_pins(policy: &Policy<'_>, found: bool) -> Verdict {
     verdict
 }
 
-/// The algorithm of a certificate's signature, or the flag that says why it does not serve.
+/// The algorithm of a signature, or the flag that says why it does not serve.
 pub(crate) fn signature_algorithm(
-    certificate: &Certificate<'_>,
+    identifier: &AlgorithmIdentifier<'_>,
     policy: &Policy<'_>,
 ) -> Result<&'static SignatureAlgorithm, Flags> {
-    let identifier = certificate.signature_algorithm;
     let mut named = policy.algorithms.iter().filter(|algorithm| algorithm.oid == identifier.oid).peekable();
     let known = named.peek().is_some();
     match named.find(|algorithm| algorithm.parameters.der() == identifier.parameters) {

@@ -10,6 +10,13 @@ extern crate std;
 mod anchor;
 mod certificate;
 mod compare;
+#[cfg(feature = "x509-crl-parse")]
+mod crl;
+#[cfg(feature = "x509-crl-parse")]
+mod distribution_point;
+#[cfg(not(feature = "x509-crl-parse"))]
+#[path = "distribution_point_off.rs"]
+mod distribution_point;
 mod error;
 pub mod extensions;
 mod flags;
@@ -24,11 +31,23 @@ pub mod path;
 mod pins;
 mod profile;
 mod reasons;
+#[cfg(feature = "x509-crl-parse")]
+mod revocation;
+#[cfg(not(feature = "x509-crl-parse"))]
+#[path = "revocation_off.rs"]
+mod revocation;
 mod stream;
 mod time;
 
 pub use anchor::TrustAnchor;
 pub use certificate::{AlgorithmIdentifier, Certificate};
+#[cfg(feature = "x509-crl-parse")]
+pub use crl::{Crl, RevokedCertificate};
+pub use distribution_point::DistributionPoints;
+#[cfg(feature = "x509-crl-parse")]
+pub use distribution_point::{
+    DistributionPoint, DistributionPointName, IssuingDistributionPoint, ReasonFlags,
+};
 pub use error::{Error, Field, VerifyError};
 pub use flags::{FLAGS, FlagRow, Flags};
 pub use judge::{KeyPurpose, Policy, Usage, Verdict, Vouching};
@@ -37,6 +56,9 @@ pub use name_constraints::NameConstraints;
 pub use pins::{PIN_LEN, PinRole, Pins};
 pub use profile::VerificationProfile;
 pub use reasons::{REASONS, ReasonRow, Reasons};
+pub use revocation::Revocation;
+#[cfg(feature = "x509-crl-parse")]
+pub use revocation::{MissingCrl, RevocationScope};
 pub use stream::Verifier;
 pub use time::{Date, Period, Time};
 

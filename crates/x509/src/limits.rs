@@ -12,6 +12,11 @@ pub const MAX_INTERMEDIATES: usize = 8;
 /// number. Past it the path is not trusted, and `OTHER` says that there was more to it.
 pub const MAX_SIGNATURE_CHECKS: u32 = 32;
 
+/// Signature checks of CRLs, and of certificates that only sign them, in one verification. Past it no further list counts as
+/// signed.
+#[cfg(feature = "x509-crl-parse")]
+pub const MAX_CRL_SIGNATURE_CHECKS: u32 = 64;
+
 /// Certificates of a handshake that belong to no path and are skipped; those after them are ignored.
 pub const MAX_SUPERFLUOUS: usize = 16;
 

@@ -26,7 +26,7 @@ pub(crate) struct NameBudget(u32);
 impl NameBudget {
     pub(crate) const FULL: Self = Self(limits::MAX_NAME_COMPARISONS);
 
-    const fn take(&mut self) -> bool {
+    pub(crate) const fn take(&mut self) -> bool {
         let left = self.0.checked_sub(1);
         self.0 = self.0.saturating_sub(1);
         left.is_some()

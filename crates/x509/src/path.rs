@@ -2,12 +2,18 @@
 //! comparisons of names, and depth.
 
 use crate::{
-    Certificate, Flags, Policy, Reasons, Verdict, VerifyError, Vouching,
+    Certificate, Flags, Policy, Reasons, TrustAnchor, Verdict, VerifyError, Vouching,
     compare::same_name,
     judge, limits,
     name_constraints::{NameBudget, Names},
 };
 use crypto::{Budget, Progress, SignatureAlgorithm};
+
+#[cfg(feature = "x509-crl-parse")]
+mod revocation;
+#[cfg(not(feature = "x509-crl-parse"))]
+#[path = "path/revocation_off.rs"]
+mod revocation;
 
 /// Sees how a search goes on, to explain its outcome.
 pub trait PathObserver {
@@ -16,6 +22,9 @@ pub trait PathObserver {
 
     /// Somebody of the issuer's name does not continue the path at this place, and why.
     fn on_refused(&mut self, depth: usize, candidate: Candidate<'_>, verdict: Verdict);
+
+    /// A certificate of a complete path was looked up in the CRLs.
+    fn on_looked_up(&mut self, depth: usize, certificate: &Certificate<'_>, verdict: Verdict);
 
     /// The path is complete at this place, which adds this to its verdict.
     fn on_complete(&mut self, depth: usize, vouching: Vouching, verdict: Verdict);
@@ -62,6 +71,7 @@ pub fn verify_observed(
         untrusted,
         observer,
         checks: 0,
+        crl_checks: revocation::Checks::default(),
         name_budget: NameBudget::FULL,
         best: None,
         dead_end: None,
@@ -110,6 +120,8 @@ struct Search<'s, 'o> {
     untrusted: &'s [&'s [u8]],
     observer: Option<&'o mut dyn PathObserver>,
     checks: u32,
+    /// Signature checks of CRLs.
+    crl_checks: revocation::Checks,
     name_budget: NameBudget,
     best: Option<Verdict>,
     /// What was found up to the end of the first path that led nowhere.
@@ -136,7 +148,7 @@ impl Search<'_, '_> {
     /// Tries every anchor, then every certificate, that may have issued the last certificate of the path.
     fn issuers_of(&mut self, path: &Link<'_>, so_far: Verdict) -> Result<(), VerifyError> {
         let child = path.certificate;
-        let algorithm = match judge::signature_algorithm(child, self.policy) {
+        let algorithm = match judge::signature_algorithm(&child.signature_algorithm, self.policy) {
             Ok(algorithm) => algorithm,
             Err(flags) => {
                 self.weakness.refuse_if(true, flags, Reasons::NONE);
@@ -155,7 +167,7 @@ impl Search<'_, '_> {
             if self.is_signed_by(&signed, anchor.spki, path.depth + 1, Candidate::Anchor(index))? {
                 found = true;
                 // An anchor of the same key may constrain other names.
-                if self.on_anchor(path, index, so_far) {
+                if self.on_anchor(path, anchor, index, so_far)? {
                     return Ok(());
                 }
             }
@@ -191,7 +203,8 @@ impl Search<'_, '_> {
             let link = Link { certificate: &candidate, below: Some(path), depth: path.depth + 1, counted };
             self.observe(|observer| observer.on_certificate(link.depth, &candidate, judged));
             if self.policy.is_pinned_anchor(candidate.spki) {
-                self.on_complete(&link, Vouching::Pin, so_far.and(judged), Verdict::default());
+                let revoked = self.judge_revocation(&link, None)?;
+                self.on_complete(&link, Vouching::Pin, so_far.and(judged), revoked);
             } else {
                 self.issuers_of(&link, so_far.and(judged))?;
             }
@@ -208,13 +221,19 @@ impl Search<'_, '_> {
     }
 
     /// Whether the anchor has nothing against the path.
-    fn on_anchor(&mut self, path: &Link<'_>, index: usize, so_far: Verdict) -> bool {
-        let Some(anchor) = self.policy.anchors.get(index) else { return false };
+    fn on_anchor(
+        &mut self,
+        path: &Link<'_>,
+        anchor: &TrustAnchor<'_>,
+        index: usize,
+        so_far: Verdict,
+    ) -> Result<bool, VerifyError> {
         let names = Some(path.names());
         let judged = judge::judge_names(anchor.name_constraints, names, &mut self.name_budget);
         let mut keys = path.iter().map(|link| link.certificate.spki).chain([anchor.spki]);
         let pins = judge::judge_pins(self.policy, keys.any(|spki| self.policy.is_required_key(spki)));
-        self.on_complete(path, Vouching::Anchor(index), so_far, judged.and(pins))
+        let revoked = self.judge_revocation(path, Some(anchor))?;
+        Ok(self.on_complete(path, Vouching::Anchor(index), so_far, judged.and(pins).and(revoked)))
     }
 
     /// Whether the end of the path has nothing against it.
@@ -251,26 +270,27 @@ impl Search<'_, '_> {
             return Ok(false);
         }
         self.checks += 1;
-        let Signed { algorithm, digest, signature } = *child;
+        let Err(flags) = self.check(child, spki)? else { return Ok(true) };
+        let reasons = if flags.is_empty() { Reasons::NOT_SIGNED } else { Reasons::NONE };
+        self.refuse(depth, candidate, flags, reasons);
+        Ok(false)
+    }
+
+    /// Checks a signature with a key; the flags of a key that does not serve, none when it did not make the signature.
+    fn check(&self, signed: &Signed<'_>, spki: &[u8]) -> Result<Result<(), Flags>, VerifyError> {
+        let Signed { algorithm, digest, signature } = *signed;
         let mut job = match judge::check_signature(spki, algorithm, digest, signature, self.policy)? {
             Ok(job) => job,
-            Err(flags) => {
-                let reasons = if flags.is_empty() { Reasons::NOT_SIGNED } else { Reasons::NONE };
-                self.refuse(depth, candidate, flags, reasons);
-                return Ok(false);
-            }
+            Err(flags) => return Ok(Err(flags)),
         };
         loop {
             match job.advance(Budget::UNLIMITED, &mut []) {
                 Progress::Pending => {}
-                Progress::Ready(Ok(_)) => return Ok(true),
+                Progress::Ready(Ok(_)) => return Ok(Ok(())),
                 Progress::Ready(Err(
                     error @ (crypto::Error::OutOfMemory | crypto::Error::Entropy | crypto::Error::Fault),
                 )) => return Err(error.into()),
-                Progress::Ready(Err(_)) => {
-                    self.refuse(depth, candidate, Flags::NONE, Reasons::NOT_SIGNED);
-                    return Ok(false);
-                }
+                Progress::Ready(Err(_)) => return Ok(Err(Flags::NONE)),
             }
         }
     }

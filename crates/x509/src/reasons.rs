@@ -71,6 +71,24 @@ reasons! {
     NOT_PINNED "not-pinned" 12
         "no certificate of the path, nor its root, holds a pinned key"
         "if the key was changed on purpose, pin the new one"
+    NO_CRL "no-crl" 13
+        "no CRL at hand covers a certificate"
+        "get the CRL of each CA of the path, or allow that there is none"
+    CRL_NOT_SIGNED "crl-not-signed" 14
+        "a CRL of the issuer's name was at hand, but its key did not make the signature"
+        "the CRL is damaged, or another CA of the same name issued it; get the right one"
+    NO_CRL_SIGN "no-crl-sign" 15
+        "a CRL is signed by a key that may not sign CRLs by its keyUsage"
+        "have the CA's certificate issued with cRLSign"
+    CRL_SIGNER "crl-signer" 16
+        "a CRL is signed with a certificate that nobody on the path issued, or that is not good itself"
+        "add the CRL signer's issuer and its CRL, or get a CRL that the CA itself signed"
+    CRL_UNKNOWN_CRITICAL "crl-unknown-critical" 17
+        "a critical extension of a CRL is not known here"
+        "get a CRL without it"
+    DELTA_CRL "delta-crl" 18
+        "a delta CRL tells of changes, which are not applied here"
+        "leave the delta out, and get a complete CRL that is newer than it"
 }
 
 impl Reasons {

@@ -351,7 +351,8 @@ impl Child {
         } else {
             issuer.extend(name)?;
             signature.extend(value)?;
-            judge::signature_algorithm(certificate, policy).map_err(|flags| (flags, Reasons::NONE))
+            judge::signature_algorithm(&certificate.signature_algorithm, policy)
+                .map_err(|flags| (flags, Reasons::NONE))
         };
         let digest = match algorithm {
             Ok(algorithm) => (algorithm.hash.digest)(&[certificate.tbs]),

@@ -390,6 +390,77 @@ fn verify_knows_profiles_pins_and_purposes_and_explains_itself() {
     assert!(story.contains("the path ends without"), "{story}");
 }
 
+/// A file that ends with its owner.
+struct Scratch(std::path::PathBuf);
+
+impl Scratch {
+    fn with(name: &str, contents: impl AsRef<[u8]>) -> Self {
+        let path = std::env::temp_dir().join(format!("ember-{}-{name}", std::process::id()));
+        std::fs::write(&path, contents).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+impl std::fmt::Display for Scratch {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.display().fmt(f)
+    }
+}
+
+#[test]
+fn verify_looks_certificates_up_in_lists() {
+    let pkits = |file: &str| format!("{}/../x509/tests/pkits/{file}", env!("CARGO_MANIFEST_DIR"));
+    let (certificates, lists) = (pkits("certs.pem"), pkits("crls.pem"));
+    // A block of one of the suite's files: it stands under its name.
+    let block = |file: &str, name: &str| {
+        let text = std::fs::read_to_string(file).unwrap();
+        let (_, after) = text.split_once(&format!("\n{name}\n")).unwrap();
+        let lines: Vec<_> = after.split_inclusive('\n').collect();
+        let end = lines.iter().position(|line| line.starts_with("-----END")).unwrap();
+        lines[..=end].concat()
+    };
+    let of = |name: &str| Scratch::with(name, block(&certificates, name));
+    let root = of("TrustAnchorRootCertificate");
+    let base = format!("verify --roots {root} --untrusted {certificates} --time 2015-01-01T00:00:00Z");
+    let verify = |options: &str, leaf: &str| {
+        let leaf = of(leaf);
+        let output = run(&format!("{base} {options} {leaf}"), b"");
+        (code(&output), stdout(&output))
+    };
+    let (good, revoked) = ("ValidCertificatePathTest1EE", "InvalidRevokedEETest3EE");
+    let all = format!("--crl {lists}");
+    assert_eq!(verify("", revoked).0, 0, "nobody asked");
+    assert_eq!(verify(&all, good), (0, "valid\n".into()));
+    let (refused, text) = verify(&format!("{all} --json"), revoked);
+    assert_eq!(refused, 1);
+    assert!(text.contains(r#""flags":["MBEDTLS_X509_BADCERT_REVOKED"]"#), "{text}");
+    for (leaf, flag, reason) in [
+        ("InvalidOldCRLnextUpdateTest11EE", "MBEDTLS_X509_BADCRL_EXPIRED", ""),
+        ("InvalidMissingCRLTest1EE", "MBEDTLS_X509_BADCRL_NOT_TRUSTED", "no-crl"),
+        ("InvaliddeltaCRLTest4EE", "MBEDTLS_X509_BADCRL_NOT_TRUSTED", "delta-crl"),
+    ] {
+        let (refused, text) = verify(&format!("{all} --json"), leaf);
+        assert!(refused == 1 && text.contains(flag) && text.contains(reason), "{leaf}: {text}");
+    }
+    let (mine, roots) = (block(&lists, "GoodCACRL"), block(&lists, "TrustAnchorRootCRL"));
+    let (mine, roots) = (Scratch::with("mine.pem", mine), Scratch::with("roots.pem", roots));
+    assert_eq!(verify(&format!("--crl {mine} --crl {roots}"), good).0, 0);
+    let (refused, text) = verify(&format!("--crl {mine} --explain"), good);
+    assert!(refused == 1 && text.contains("in the CRLs: no CRL at hand covers a certificate"), "{text}");
+    assert_eq!(verify(&format!("--crl {mine} --crl-check leaf"), good).0, 0);
+    assert_eq!(verify(&format!("--crl {mine} --crl-missing allow"), good).0, 0);
+    let broken = Scratch::with("broken.pem", "no list");
+    assert_eq!(verify(&format!("--crl {broken}"), good).0, 1);
+    assert_eq!(verify(&format!("--crl {broken} --crl-missing allow"), good).0, 1);
+    assert_eq!(verify("--crl /nowhere", good).0, 2);
+}
+
 #[test]
 fn cert_show_tells_what_a_certificate_says() {
     let output = run(&format!("cert show {}", certificate("p256-chain.pem")), b"");

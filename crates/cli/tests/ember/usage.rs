@@ -5,7 +5,7 @@ use std::path::Path;
 
 #[test]
 fn options_of_later_versions_exit_2_and_say_so() {
-    for line in ["verify --roots a --crl b leaf", "cert show --json file"] {
+    for line in ["verify --roots a --ocsp b leaf", "cert show --json file"] {
         let output = run(line, b"");
         assert_eq!(code(&output), 2, "{line}");
         assert!(stderr(&output).contains("is not built yet"), "{line}: {}", stderr(&output));

@@ -5,5 +5,9 @@ mod common;
 mod constraints;
 mod malformed;
 mod paths;
+#[cfg(feature = "x509-crl-parse")]
+mod pkits;
+#[cfg(feature = "x509-crl-parse")]
+mod revocation;
 mod streams;
 mod trust;

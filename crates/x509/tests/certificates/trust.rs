@@ -128,6 +128,9 @@ impl PathObserver for Notes {
         let reasons: Vec<_> = verdict.reasons.iter().map(|row| row.name).collect();
         self.0.push(format!("{depth} refused {who} {}", reasons.join(" ")));
     }
+    fn on_looked_up(&mut self, depth: usize, _: &Certificate<'_>, verdict: Verdict) {
+        self.0.push(format!("{depth} looked up {}", names(verdict.flags)));
+    }
     fn on_complete(&mut self, depth: usize, vouching: Vouching, _: Verdict) {
         self.0.push(format!("{depth} complete {vouching:?}"));
     }
