@@ -220,7 +220,7 @@ const fn certificate_alert(flags: Flags) -> A {
 const fn field_code(field: x509::Field) -> i32 {
     use x509::Field as F;
     match field {
-        F::Certificate => -0x2180,
+        F::Certificate | F::CertificateList | F::RevokedCertificates => -0x2180,
         F::Version => -0x2200,
         F::SerialNumber => -0x2280,
         F::SignatureAlgorithm => -0x2300,
@@ -232,7 +232,8 @@ const fn field_code(field: x509::Field) -> i32 {
         | F::KeyUsage
         | F::ExtendedKeyUsage
         | F::SubjectAltName
-        | F::NameConstraints => -0x2500,
+        | F::NameConstraints
+        | F::CrlDistributionPoints => -0x2500,
         F::SignatureValue => -0x2480,
     }
 }

@@ -44,7 +44,10 @@ pub(crate) const FIELDS: &[Field] = &[
     Field::ExtendedKeyUsage,
     Field::SubjectAltName,
     Field::NameConstraints,
+    Field::CrlDistributionPoints,
     Field::SignatureValue,
+    Field::CertificateList,
+    Field::RevokedCertificates,
 ];
 
 pub(crate) const MISUSES: &[Misuse] = &[
