@@ -2,6 +2,7 @@
 //! the same bytes; what a server answers to an offer must be acceptable to the client.
 
 use codec::extension::alpn::ProtocolNameList;
+use codec::extension::connection_id::ConnectionId;
 use codec::extension::ec_point_formats::EcPointFormats;
 use codec::extension::max_fragment_length::MaxFragmentLength;
 use codec::extension::record_size_limit::RecordSizeLimit;
@@ -37,7 +38,7 @@ macro_rules! round_trips {
 pub fn run(input: &[u8]) {
     round_trips!(
         input,
-        Certificate ClientDhPublic ClientEcdhePublic ClientHello EncryptedPreMasterSecret Extensions Finished
+        Certificate ClientDhPublic ClientEcdhePublic ClientHello ConnectionId EncryptedPreMasterSecret Extensions Finished
         HelloRequest MaxFragmentLength NewSessionTicket PskIdentity PskIdentityHint RecordSizeLimit ServerHello ServerHelloDone EcPointFormats ProtocolNameList RenegotiationInfo SignatureAlgorithms SupportedGroups UseSrtp
     );
     for names_scheme in [false, true] {
@@ -85,6 +86,7 @@ fn answer_extensions(input: &[u8]) {
         alpn: &[b"h2", b"http/1.1"],
         size_limits: SizeLimits { max_fragment_length, record_size_limit: Some(2048) },
         ticket: Some(&[]),
+        connection_id: Some(b"id"),
         ..HelloOffer::new(&null::PROFILE)
     };
     for extension in extensions::ALL {

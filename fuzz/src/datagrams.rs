@@ -3,8 +3,8 @@
 use crate::world::SEED;
 use crypto::KeyType;
 use embertls::{
-    ClientConfig, Credential, DatagramSettings, Error, Instant, Misuse, Peer, Profile, ServerConfig,
-    ServerName,
+    ClientConfig, Credential, DatagramSettings, Error, Instant, Misuse, OwnConnectionId, Peer, Profile,
+    ServerConfig, ServerName,
     registry::{suites, versions},
 };
 use std::sync::OnceLock;
@@ -41,16 +41,22 @@ pub fn scenarios() -> &'static [Scenario] {
             suites: const { &[&suites::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256] },
             ..embertls::registry::profiles::DEFAULT
         };
-        let scenario = |name, profile: Profile<'static>, key| {
+        let scenario = |name, profile: Profile<'static>, key, connection_id| {
             let profile: &'static Profile<'static> = Box::leak(Box::new(profile));
             let credentials = Vec::leak(vec![Credential::new(chain("p256"), key)]);
             Scenario {
                 name,
-                client: ClientConfig::new(profile, trust_anchors()),
-                server: ServerConfig::new(profile, credentials),
+                client: ClientConfig { connection_id, ..ClientConfig::new(profile, trust_anchors()) },
+                server: ServerConfig { connection_id, ..ServerConfig::new(profile, credentials) },
             }
         };
-        vec![scenario("null", null_profile, null_key), scenario("GCM", real, private_key("p256"))]
+        let (none, some) = (OwnConnectionId::None, OwnConnectionId::Given(b"id"));
+        vec![
+            scenario("null", null_profile, null_key, none),
+            scenario("GCM", real, private_key("p256"), none),
+            scenario("null with connection IDs", null_profile, null_key, some),
+            scenario("GCM with connection IDs", real, private_key("p256"), some),
+        ]
     })
 }
 

@@ -10,9 +10,10 @@ use std::process::{Command, Stdio};
 const MARK: &str = "figure: ";
 
 /// The tests, by package and what cargo needs to find them.
-const TESTS: [(&str, &[&str]); 3] = [
+const TESTS: [(&str, &[&str]); 4] = [
     ("embertls-testkit", &["--test", "datagrams"]),
     ("embertls-io", &["--all-features", "--lib", "flood"]),
+    ("embertls-io", &["--all-features", "--lib", "spray"]),
     ("embertls-io", &["--all-features", "--test", "udp_soak"]),
 ];
 

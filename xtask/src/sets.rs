@@ -25,6 +25,11 @@ const SETS: &[(&str, &str)] = &[
     ("tls1-0-server", "server,tls1-0,kx-ecdhe-ecdsa,secp256r1,aes,cbc,sha1"),
     ("dtls-client", "client,dtls,tls1-2,kx-ecdhe-ecdsa,secp256r1,aes,gcm,sha256"),
     ("dtls-server", "server,dtls-cookie,dtls-anti-replay,tls1-2,kx-ecdhe-ecdsa,secp256r1,aes,gcm,sha256"),
+    ("dtls-connection-id-client", "client,dtls-connection-id,tls1-2,kx-psk,aes,ccm,sha256"),
+    (
+        "dtls-connection-id-server",
+        "server,dtls-connection-id,dtls-anti-replay,tls1-2,kx-psk,chachapoly,sha256",
+    ),
     ("dhm-alone", "tls1-2,dhm"),
     ("default", "default"),
 ];

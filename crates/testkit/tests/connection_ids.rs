@@ -287,9 +287,13 @@ fn rejects_bytes_that_are_no_connection_id() {
         },
         ..CONNECTION_ID
     };
-    let mut plan = Plan::new(Random(4), Unwanted);
-    plan.profiles[0] = with_row(&TOO_SHORT);
-    let pair = plan.driven();
+    let [ignores, reads] = [Unwanted, Random(4)].map(|own| {
+        let mut plan = Plan::new(Random(4), own);
+        plan.profiles[0] = with_row(&TOO_SHORT);
+        plan
+    });
+    ignores.connected();
+    let pair = reads.driven();
     assert!(expected(H::CLIENT_HELLO, pair.server.error.unwrap()), "{:?}", pair.server.error);
 }
 

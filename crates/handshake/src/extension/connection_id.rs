@@ -22,9 +22,12 @@ fn on_answer(offer: &HelloOffer<'_>, body: &[u8], negotiated: &mut Negotiated) -
     Ok(())
 }
 
+/// Ignored where connection IDs are not wanted.
 fn on_offer(offer: &HelloOffer<'_>, body: &[u8], negotiated: &mut Negotiated) -> Result<(), ExtensionError> {
-    ConnectionId::decode(body)?;
-    negotiated.connection_ids = offer.connection_id.is_some();
+    if offer.connection_id.is_some() {
+        ConnectionId::decode(body)?;
+        negotiated.connection_ids = true;
+    }
     Ok(())
 }
 

@@ -291,7 +291,11 @@ fn a_spray_of_unknown_connection_ids_costs_nothing() {
             assert_eq!(message(&hall.hear(at(1), &message_of_it).0), (None, at(1), &b"live"[..]));
         }
     }
-    println!("{count} datagrams in {} ms", start.elapsed().as_millis());
+    println!(
+        "figure: {count} datagrams with connection IDs that nobody has at a listener: none answered, none seen by a connection, \
+         {} ns each",
+        start.elapsed().as_nanos() / u128::from(count)
+    );
     assert_eq!((hall.peers.strays(), hall.peers.len()), (count, 1), "all dropped, no peer made");
     let rejected = hall.peers.get(at(1)).unwrap().rejected_records();
     assert_eq!(rejected, 0, "no connection has seen one of them");
