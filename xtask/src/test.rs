@@ -36,6 +36,12 @@ const STEPS: &[Step] = &[
         )
     }),
     ("tests", tests),
+    ("chains", |run| {
+        let count = if run.full { "10000" } else { "1000" };
+        let program = ["run", "-q", "-p", "embertls-testkit", "--bin", "chains", "--"];
+        let arguments = ["--count", count, "--seed", run.seed.as_str()];
+        shell::run(run.root, "cargo", &[&program[..], &arguments[..]].concat(), &[])
+    }),
     ("sets", |run| sets::run(run.root, &[])),
     ("corpora", |run| fuzz::run(run.root, &["--replay".into()])),
     ("mutants", |run| {

@@ -2,6 +2,7 @@
 //! fail when told to, rows without cryptography, keys and certificates, and real peers. `std` throughout.
 
 pub mod allocator;
+pub mod chains;
 pub mod conversation;
 pub mod credentials;
 pub mod datagrams;
