@@ -72,7 +72,7 @@ mod tests {
             "ember verify --roots r --untrusted a --untrusted b --time 2026-01-01T00:00:00Z --host h --usage client \
              --depth 3 --json leaf",
             "ember verify --roots r --profile suiteb --usage 1.3.6.1.5.5.7.3.3 --explain leaf",
-            "ember verify --roots r --crl c --crl d --crl-check leaf --crl-missing allow leaf",
+            "ember verify --roots r --crl c --crl d --crl-check leaf --crl-missing allow --policy 1.2.3 leaf",
             "ember verify --pin 47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU= leaf",
         ] {
             let parsed = command().try_get_matches_from(line.split_whitespace());

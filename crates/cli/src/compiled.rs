@@ -104,6 +104,7 @@ features! {
     "x509-crt-parse" "MBEDTLS_X509_CRT_PARSE_C"
     "x509-name-constraints" ""
     "x509-path-building" ""
+    "x509-policies" ""
     "x509-use" "MBEDTLS_X509_USE_C"
 }
 

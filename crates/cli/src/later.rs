@@ -21,7 +21,7 @@ const fn value(name: &'static str, what: &'static str) -> Later {
 
 const CERT_SHOW: &[Later] = &[flag("json", "JSON")];
 
-const VERIFY: &[Later] = &[value("policy", "certificate policies"), value("ocsp", "OCSP")];
+const VERIFY: &[Later] = &[value("ocsp", "OCSP")];
 
 /// The options by command.
 const ALL: [(&str, &[Later]); 2] = [("cert show", CERT_SHOW), ("verify", VERIFY)];

@@ -8,13 +8,19 @@ use crate::{
     json::Json,
     output::answer,
     report,
-    verify_options::{CrlCheck, CrlMissing, Pin, UsageName, parse_pin, parse_usage, profile_names},
+    verify_options::{
+        CrlCheck, CrlMissing, ObjectIdentifier, Pin, UsageName, parse_pin, parse_policy, parse_usage,
+        profile_names,
+    },
 };
 use clap::Args;
 use embertls::{ServerName, registry::verification};
 use io::clock::Clock;
 use std::{path::PathBuf, process::ExitCode};
-use x509::{Certificate, Crl, Flags, PinRole, Pins, Policy, Revocation, Time, Verdict, VerifyError, path};
+use x509::{
+    Certificate, Crl, Flags, PinRole, Pins, Policy, PolicyDemand, Revocation, Time, Verdict, VerifyError,
+    path,
+};
 
 /// Options of `ember verify`.
 #[derive(Args)]
@@ -54,6 +60,9 @@ pub(crate) struct Options {
     /// What it means that no list covers a certificate
     #[arg(long, value_name = "WHAT", default_value = "refuse", requires = "crls")]
     crl_missing: CrlMissing,
+    /// A policy, by its number: one of those that are given must hold for the whole path
+    #[arg(long = "policy", id = "policies", value_name = "OID", value_parser = parse_policy)]
+    policies: Vec<ObjectIdentifier>,
     /// Tell which paths were tried, and why each certificate was refused
     #[arg(long)]
     explain: bool,
@@ -123,6 +132,8 @@ fn verify(options: &Options) -> Result<Report, Failure> {
         role,
     });
     let profile = verification::ALL.iter().find(|(name, _)| *name == options.profile);
+    let acceptable: Vec<&[u8]> =
+        options.policies.iter().map(|ObjectIdentifier(policy)| policy.as_slice()).collect();
     let defaults = Policy::default();
     let policy = Policy {
         anchors: &anchors,
@@ -131,6 +142,11 @@ fn verify(options: &Options) -> Result<Report, Failure> {
         name: name.transpose()?,
         max_intermediates: options.depth.unwrap_or(defaults.max_intermediates),
         pins,
+        policies: PolicyDemand {
+            acceptable: &acceptable,
+            explicit: !acceptable.is_empty(),
+            ..defaults.policies
+        },
         revocation: (!options.crls.is_empty()).then_some(revocation),
         ..defaults
     }

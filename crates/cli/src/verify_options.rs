@@ -128,6 +128,17 @@ pub(crate) fn parse_usage(text: &str) -> Result<UsageName, String> {
     }
 }
 
+/// The contents of an object identifier.
+#[derive(Clone, Debug)]
+pub(crate) struct ObjectIdentifier(pub(crate) Vec<u8>);
+
+/// Numbers with dots.
+pub(crate) fn parse_policy(text: &str) -> Result<ObjectIdentifier, String> {
+    let contents = object_identifier(text)
+        .ok_or(format!("'{text}' is not a number such as 2.16.840.1.101.3.2.1.48.1"))?;
+    Ok(ObjectIdentifier(contents))
+}
+
 /// X.690 section 8.19, its contents.
 pub(crate) fn object_identifier(text: &str) -> Option<Vec<u8>> {
     let arcs: Vec<u64> = text.split('.').map(|arc| arc.parse().ok()).collect::<Option<_>>()?;

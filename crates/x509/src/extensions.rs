@@ -4,6 +4,7 @@ use crate::{
     DistributionPoints, Error, Field, limits,
     name::{ServerName, dns_name_matches},
     name_constraints::NameConstraints,
+    policy_extensions::{PolicyExtensions, READ_POLICIES},
 };
 use pki::{
     ErrorKind,
@@ -137,6 +138,8 @@ pub struct Extensions<'a> {
     pub name_constraints: Option<NameConstraints<'a>>,
     /// cRLDistributionPoints; without feature `x509-crl-parse` not read.
     pub crl_distribution_points: Option<DistributionPoints<'a>>,
+    /// What is said of policies; without feature `x509-policies` not read.
+    pub policies: PolicyExtensions<'a>,
     /// A critical extension is not known here (RFC 5280 section 4.2: the certificate must be refused); without feature
     /// `x509-name-constraints` also any name constraints, since a CA must not get more than it was given.
     pub unknown_critical: bool,
@@ -228,6 +231,9 @@ impl<'a> Extensions<'a> {
                 let decoded = DistributionPoints::decode(contents)
                     .map_err(Error::within(Field::CrlDistributionPoints))?;
                 self.crl_distribution_points = Some(decoded);
+            }
+            Some([arc @ (32 | 33 | 36 | 54)]) if READ_POLICIES => {
+                self.policies.read(*arc, critical, contents).map_err(Error::within(Field::Extensions))?;
             }
             // certificatePolicies: no policy is asked for, so that any is as good as another (RFC 5280 section 6.1.1,
             // initial-policy any-policy).

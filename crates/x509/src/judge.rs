@@ -10,6 +10,7 @@ use crate::{
     name::ServerName,
     name_constraints::{NameBudget, Names},
     pins::{PinRole, Pins},
+    policies::PolicyDemand,
     profile::{ANY_KEY, VerificationProfile},
     time::{Period, Time},
 };
@@ -67,6 +68,8 @@ pub struct Policy<'c> {
     pub min_rsa_bits: usize,
     /// Keys that are known beforehand.
     pub pins: Option<Pins<'c>>,
+    /// What is asked of the policies of a path; critical ones of certificates that stream are refused.
+    pub policies: PolicyDemand<'c>,
     /// CRLs and what they are good for; None for no look-up. Certificates that stream are not looked up.
     pub revocation: Option<Revocation<'c>>,
     /// The date.
@@ -91,6 +94,7 @@ impl Default for Policy<'_> {
             curves: &[],
             min_rsa_bits: limits::MIN_RSA_BITS,
             pins: None,
+            policies: PolicyDemand::default(),
             revocation: None,
             time: Time::Unknown,
             usage: Usage::Any,
@@ -193,6 +197,14 @@ pub(crate) fn judge_any(certificate: &Certificate<'_>, policy: &Policy<'_>) -> V
     if let (Some(listed), Some(purpose)) = (extensions.extended_key_usage, policy.usage.purpose()) {
         verdict.flags.set_if(CHECK_EXTENDED_KEY_USAGE && !listed.permits(purpose), Flags::EXT_KEY_USAGE);
     }
+    verdict
+}
+
+/// What only those may accept who process policies along a path.
+pub(crate) fn judge_without_policies(certificate: &Certificate<'_>) -> Verdict {
+    let mut verdict = Verdict::default();
+    let critical = certificate.extensions.policies.is_critical();
+    verdict.refuse_if(critical, Flags::OTHER, Reasons::UNKNOWN_CRITICAL);
     verdict
 }
 

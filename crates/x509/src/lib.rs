@@ -29,6 +29,16 @@ mod name_constraints;
 #[cfg(feature = "x509-path-building")]
 pub mod path;
 mod pins;
+#[cfg(feature = "x509-policies")]
+mod policies;
+#[cfg(not(feature = "x509-policies"))]
+#[path = "policies_off.rs"]
+mod policies;
+#[cfg(feature = "x509-policies")]
+mod policy_extensions;
+#[cfg(not(feature = "x509-policies"))]
+#[path = "policy_extensions_off.rs"]
+mod policy_extensions;
 mod profile;
 mod reasons;
 #[cfg(feature = "x509-crl-parse")]
@@ -54,6 +64,8 @@ pub use judge::{KeyPurpose, Policy, Usage, Verdict, Vouching};
 pub use name::{DistinguishedName, IpAddress, ServerName, dns_name_matches};
 pub use name_constraints::NameConstraints;
 pub use pins::{PIN_LEN, PinRole, Pins};
+pub use policies::PolicyDemand;
+pub use policy_extensions::PolicyExtensions;
 pub use profile::VerificationProfile;
 pub use reasons::{REASONS, ReasonRow, Reasons};
 pub use revocation::Revocation;

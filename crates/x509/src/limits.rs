@@ -17,6 +17,11 @@ pub const MAX_SIGNATURE_CHECKS: u32 = 32;
 #[cfg(feature = "x509-crl-parse")]
 pub const MAX_CRL_SIGNATURE_CHECKS: u32 = 64;
 
+/// Policies, and mappings of policies, of one certificate, and policies that hold at one place of a path. Our own choice, several
+/// times what public certificates have. A certificate with more is `TooLong`; a path with more is `OTHER`.
+#[cfg(feature = "x509-policies")]
+pub const MAX_POLICIES: usize = 32;
+
 /// Certificates of a handshake that belong to no path and are skipped; those after them are ignored.
 pub const MAX_SUPERFLUOUS: usize = 16;
 

@@ -6,6 +6,7 @@ use crate::{
     compare::same_name,
     judge, limits,
     name_constraints::{NameBudget, Names},
+    policies::judge_policies,
 };
 use crypto::{Budget, Progress, SignatureAlgorithm};
 
@@ -238,6 +239,9 @@ impl Search<'_, '_> {
 
     /// Whether the end of the path has nothing against it.
     fn on_complete(&mut self, path: &Link<'_>, vouching: Vouching, so_far: Verdict, judged: Verdict) -> bool {
+        let certificates = path.iter().map(|link| link.certificate);
+        let policies = judge_policies(certificates, path.depth + 1, &self.policy.policies);
+        let judged = judged.and(policies);
         self.observe(|observer| observer.on_complete(path.depth, vouching, judged));
         let verdict = so_far.and(judged);
         if self.best.is_none_or(|best| !best.flags.is_empty() && verdict.flags.is_empty()) {

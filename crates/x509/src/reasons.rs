@@ -89,6 +89,15 @@ reasons! {
     DELTA_CRL "delta-crl" 18
         "a delta CRL tells of changes, which are not applied here"
         "leave the delta out, and get a complete CRL that is newer than it"
+    NO_POLICY "no-policy" 19
+        "a policy is required, and none that is accepted holds for the whole path"
+        "ask for another policy, or have the certificate issued under this one"
+    ANY_POLICY_MAPPED "any-policy-mapped" 20
+        "a CA maps anyPolicy to another policy, or another to it"
+        "have the CA's certificate issued with other mappings"
+    POLICY_LIMIT "policy-limit" 21
+        "more policies hold along the path than are followed"
+        "have certificates issued with fewer policies"
 }
 
 impl Reasons {

@@ -167,7 +167,8 @@ impl Verifier {
     /// Judges a certificate of the issuer's name, and starts the check whether it is the issuer.
     fn try_issuer(&mut self, policy: &Policy<'_>, certificate: &Certificate<'_>) -> Result<(), VerifyError> {
         let names = self.names.iter();
-        let verdict = judge::judge_issuer(certificate, self.counted, names, &mut self.name_budget, policy);
+        let verdict = judge::judge_issuer(certificate, self.counted, names, &mut self.name_budget, policy)
+            .and(judge::judge_without_policies(certificate));
         let child = Child::of(certificate, policy)?;
         let self_issued = judge::is_self_issued(certificate);
         if APPLY_NAME_CONSTRAINTS && !self_issued {
@@ -182,7 +183,8 @@ impl Verifier {
         policy: &Policy<'_>,
         certificate: &Certificate<'_>,
     ) -> Result<(), VerifyError> {
-        self.verdict = judge::judge_end_entity(certificate, policy);
+        self.verdict =
+            judge::judge_end_entity(certificate, policy).and(judge::judge_without_policies(certificate));
         if certificate.spki.len() <= limits::MAX_SPKI_BYTES {
             self.public_key.extend(certificate.spki)?;
         }

@@ -414,7 +414,7 @@ impl std::fmt::Display for Scratch {
 }
 
 #[test]
-fn verify_looks_certificates_up_in_lists() {
+fn verify_looks_certificates_up_in_lists_and_follows_policies() {
     let pkits = |file: &str| format!("{}/../x509/tests/pkits/{file}", env!("CARGO_MANIFEST_DIR"));
     let (certificates, lists) = (pkits("certs.pem"), pkits("crls.pem"));
     // A block of one of the suite's files: it stands under its name.
@@ -459,6 +459,15 @@ fn verify_looks_certificates_up_in_lists() {
     assert_eq!(verify(&format!("--crl {broken}"), good).0, 1);
     assert_eq!(verify(&format!("--crl {broken} --crl-missing allow"), good).0, 1);
     assert_eq!(verify("--crl /nowhere", good).0, 2);
+
+    let policy = |number: u8| format!("--policy 2.16.840.1.101.3.2.1.48.{number}");
+    assert_eq!(verify(&policy(1), good).0, 0);
+    assert_eq!(verify(&format!("{} {}", policy(2), policy(1)), good).0, 0);
+    let (refused, text) = verify(&format!("{} --json", policy(2)), good);
+    assert!(refused == 1 && text.contains(r#""reasons":["no-policy"]"#), "{text}");
+    assert_eq!(verify("", "InvalidrequireExplicitPolicyTest3EE").0, 1);
+    assert_eq!(verify("", "ValidrequireExplicitPolicyTest1EE").0, 0);
+    assert_eq!(verify("--policy nothing", good).0, 2);
 }
 
 #[test]

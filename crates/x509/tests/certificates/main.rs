@@ -5,9 +5,9 @@ mod common;
 mod constraints;
 mod malformed;
 mod paths;
-#[cfg(feature = "x509-crl-parse")]
+#[cfg(all(feature = "x509-crl-parse", feature = "x509-policies"))]
 mod pkits;
-#[cfg(feature = "x509-crl-parse")]
+#[cfg(all(feature = "x509-crl-parse", feature = "x509-policies"))]
 mod revocation;
 mod streams;
 mod trust;

@@ -2,8 +2,8 @@
 //! `tests/pkits/expected.txt` has what comes out.
 use crate::common::{ALGORITHMS, CURVES};
 use embertls_x509::{
-    Certificate, Crl, Error, MissingCrl, Policy, Revocation, RevocationScope, Time, TrustAnchor, Verdict,
-    path,
+    Certificate, Crl, Error, Flags, MissingCrl, Policy, PolicyDemand, Reasons, Revocation, RevocationScope,
+    Time, TrustAnchor, Verdict, path,
 };
 
 /// Name and DER of each block of a file, each of which stands under its name.
@@ -55,6 +55,16 @@ impl Pkits {
         revocation: Revocation<'_>,
         leaf: &[u8],
     ) -> Result<Verdict, Error> {
+        self.verify_demanding(time, Some(revocation), PolicyDemand::default(), leaf)
+    }
+
+    fn verify_demanding(
+        &self,
+        time: Time,
+        revocation: Option<Revocation<'_>>,
+        policies: PolicyDemand<'_>,
+        leaf: &[u8],
+    ) -> Result<Verdict, Error> {
         let anchors = [TrustAnchor::decode(self.certificate("TrustAnchorRootCertificate")).unwrap()];
         let set: Vec<&[u8]> = self.certificates.iter().map(|(_, der)| der.as_slice()).collect();
         let policy = Policy {
@@ -62,7 +72,8 @@ impl Pkits {
             algorithms: ALGORITHMS,
             curves: CURVES,
             time,
-            revocation: Some(revocation),
+            revocation,
+            policies,
             ..Policy::default()
         };
         Ok(path::verify(&policy, &Certificate::decode(leaf)?, &set).unwrap())
@@ -71,6 +82,16 @@ impl Pkits {
 
 /// 2015-01-01, between the dates of all that is valid.
 pub(crate) const DATE: Time = Time::Known(1_420_070_400);
+
+/// Paths on which no policy holds though one must, whose names do not say that they are invalid (PKITS section 4.8).
+const WITHOUT_POLICY: [&str; 6] = [
+    "DifferentPoliciesTest4EE",
+    "DifferentPoliciesTest5EE",
+    "DifferentPoliciesTest7EE",
+    "DifferentPoliciesTest8EE",
+    "DifferentPoliciesTest9EE",
+    "DifferentPoliciesTest12EE",
+];
 
 #[test]
 fn every_end_entity_of_pkits_has_the_result_of_the_table() {
@@ -90,8 +111,8 @@ fn every_end_entity_of_pkits_has_the_result_of_the_table() {
         let row: Vec<_> = rows.next().unwrap().split('|').map(str::trim).collect();
         let [expected_name, expected, note] = row.as_slice() else { panic!("{row:?}") };
         assert_eq!((name.as_str(), outcome.as_str()), (*expected_name, *expected));
-        // What the suite expects is in the name; the others are those that depend on policies, and are valid without any.
-        let invalid = name.starts_with("Invalid");
+        // What the suite expects is in the name, but for policies.
+        let invalid = name.starts_with("Invalid") || WITHOUT_POLICY.contains(&name.as_str());
         if invalid == outcome.is_empty() {
             assert!(!note.is_empty(), "{name} is not as its name says, and nothing says why");
             // Nothing that the suite refuses is accepted.
@@ -103,4 +124,52 @@ fn every_end_entity_of_pkits_has_the_result_of_the_table() {
     }
     assert_eq!(rows.next(), None);
     println!("PKITS: {} end entities, {same} as the suite says, {other} refused with a note", same + other);
+}
+
+/// NIST-test-policy-1 and so on: 2.16.840.1.101.3.2.1.48.1.
+static POLICIES: [&[u8]; 3] = [
+    &[0x60, 0x86, 0x48, 1, 0x65, 3, 2, 1, 0x30, 1],
+    &[0x60, 0x86, 0x48, 1, 0x65, 3, 2, 1, 0x30, 2],
+    &[0x60, 0x86, 0x48, 1, 0x65, 3, 2, 1, 0x30, 3],
+];
+
+#[test]
+fn policies_of_pkits_hold_as_the_table_says() {
+    let suite = Pkits::load();
+    let explicit = PolicyDemand { explicit: true, ..PolicyDemand::default() };
+    let [first, second, third] = POLICIES.each_ref().map(std::slice::from_ref);
+    let both = POLICIES.get(..2).unwrap();
+    let demands = [
+        PolicyDemand::default(),
+        explicit,
+        PolicyDemand { acceptable: first, ..explicit },
+        PolicyDemand { acceptable: second, ..explicit },
+        PolicyDemand { acceptable: third, ..explicit },
+        PolicyDemand { acceptable: both, ..explicit },
+        PolicyDemand { inhibit_mapping: true, ..explicit },
+        PolicyDemand { inhibit_any: true, ..explicit },
+    ];
+    let mut found = Vec::new();
+    for (name, der) in suite.certificates.iter().filter(|(name, _)| name.ends_with("EE")) {
+        let judged = demands.map(|demand| suite.verify_demanding(DATE, None, demand, der));
+        let about = Reasons::NO_POLICY.or(Reasons::ANY_POLICY_MAPPED);
+        let only_policies = |judged: &Result<Verdict, Error>| {
+            judged.is_ok_and(|verdict| {
+                about.contains(verdict.reasons) && !verdict.flags.intersects(Flags::from_bits(!0x100))
+            })
+        };
+        if judged.iter().all(only_policies) {
+            let marks = judged.map(|judged| if judged.unwrap().flags.is_empty() { '+' } else { '-' });
+            found.push(format!("{} {name}", marks.iter().collect::<String>()));
+        }
+    }
+    let table = include_str!("../pkits/policies.txt");
+    let rows: Vec<_> = table.lines().filter(|row| !row.starts_with('#')).collect();
+    assert_eq!(found, rows);
+    assert_eq!(found.len(), 174);
+    println!(
+        "PKITS: {} verdicts about policies of {} end entities",
+        found.len() * demands.len(),
+        found.len()
+    );
 }
