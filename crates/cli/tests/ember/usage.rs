@@ -78,7 +78,7 @@ fn help_and_version_exit_0() {
     assert!(stdout(&run("--version", b"")).starts_with("ember 0."));
     for line in ["client --help", "man", "completions bash", "completions zsh"] {
         let text = stdout(&run(line, b"")).replace("\\-", "-");
-        assert!(text.contains("--server-name") && !text.contains("--key-pass"), "{line}");
+        assert!(text.contains("--server-name") && !text.contains("--ocsp"), "{line}");
     }
     assert!(stdout(&run("man", b"")).contains("ember cert show"));
 }
