@@ -3,7 +3,7 @@
 use crate::{Psk, ServerPsk};
 use crypto::PrivateKey;
 use suites::{Profile, SizeLimits, SrtpProfile};
-use x509::{ServerName, TrustAnchor};
+use x509::{Pins, Revocation, ServerName, TrustAnchor};
 
 /// What a failed verification of the peer's certificate means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -68,6 +68,11 @@ pub struct ClientConfig<'c> {
     pub profile: &'c Profile<'c>,
     /// Whom to trust.
     pub trust_anchors: &'c [TrustAnchor<'c>],
+    /// Lists in which the server's certificates are looked up, and what it means that one is missing; None for no
+    /// look-up. Any can be had with the feature `x509-crl-parse` only.
+    pub revocation: Option<Revocation<'c>>,
+    /// Keys of which the path must have one, or which are trusted as the anchors are.
+    pub pins: Option<Pins<'c>>,
     /// Application protocols in order of preference (RFC 7301); none offered when empty.
     pub alpn: &'c [&'c [u8]],
     /// What a failed verification means.
@@ -99,6 +104,8 @@ impl<'c> ClientConfig<'c> {
         Self {
             profile,
             trust_anchors,
+            revocation: None,
+            pins: None,
             alpn: &[],
             auth_mode: AuthMode::Required,
             credentials: &[],
@@ -164,6 +171,8 @@ pub struct ServerConfig<'c> {
     pub auth_mode: AuthMode,
     /// Whose certificates clients may have; their names go into certificate_authorities.
     pub trust_anchors: &'c [TrustAnchor<'c>],
+    /// Lists in which clients' certificates are looked up, and what it means that one is missing; None for no look-up.
+    pub revocation: Option<Revocation<'c>>,
     /// How large the client's records may be.
     pub size_limits: SizeLimits,
     /// Protection profiles for SRTP in order of preference (RFC 5764), over datagrams; the extension is ignored when
@@ -193,6 +202,7 @@ impl<'c> ServerConfig<'c> {
             alpn: &[],
             auth_mode: AuthMode::None,
             trust_anchors: &[],
+            revocation: None,
             size_limits: NO_LIMITS,
             srtp: &[],
             connection_id: OwnConnectionId::None,

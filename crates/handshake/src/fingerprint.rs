@@ -8,7 +8,9 @@ use crate::{
 use crypto::RunningHash;
 use memory::{Box, OutOfMemory};
 use suites::Profile;
-use x509::TrustAnchor;
+#[cfg(feature = "client")]
+use x509::{PinRole, Pins};
+use x509::{Revocation, TrustAnchor};
 
 struct Fields(Box<dyn RunningHash + Send>);
 
@@ -36,6 +38,23 @@ impl Fields {
         self.add_all(anchors.iter().map(|anchor| anchor.subject));
         self.add_all(anchors.iter().map(|anchor| anchor.spki));
         self.add_all(anchors.iter().map(|anchor| anchor.name_constraints.map_or(&[][..], |names| names.0)));
+    }
+
+    fn add_revocation(&mut self, revocation: Option<Revocation<'_>>) {
+        self.0.update(&[u8::from(revocation.is_some())]);
+        if let Some(revocation) = revocation {
+            self.0.update(&revocation.settings());
+            self.add_all(revocation.signatures());
+        }
+    }
+
+    #[cfg(feature = "client")]
+    fn add_pins(&mut self, pins: Option<Pins<'_>>) {
+        self.0.update(&[pins.map_or(0, |pins| match pins.role {
+            PinRole::Anchor => 1,
+            PinRole::Required => 2,
+        })]);
+        self.add_all(pins.map_or(&[][..], |pins| pins.keys).iter());
     }
 
     fn add_credentials(&mut self, credentials: &[Credential<'_>]) {
@@ -69,6 +88,8 @@ pub(crate) fn of_client(
     }
     fields.add(&[config.auth_mode as u8]);
     fields.add_anchors(config.trust_anchors);
+    fields.add_revocation(config.revocation);
+    fields.add_pins(config.pins);
     fields.add_all(config.alpn.iter());
     fields.add_credentials(config.credentials);
     // Not the key, which could be guessed from the fingerprint.
@@ -87,6 +108,7 @@ pub(crate) fn of_server(
     fields.add(server_name.unwrap_or_default());
     fields.add(&[config.auth_mode as u8]);
     fields.add_anchors(config.trust_anchors);
+    fields.add_revocation(config.revocation);
     fields.add_all(config.alpn.iter());
     fields.add_credentials(config.credentials);
     Ok(Some(fields.finish()))

@@ -85,6 +85,16 @@ impl<'a> DistributionPoints<'a> {
         }
     }
 
+    /// Points that have been read before.
+    pub(crate) const fn of_list(list: &'a [u8]) -> Self {
+        Self(list)
+    }
+
+    /// The points in DER, one after the other.
+    pub(crate) const fn list(&self) -> &'a [u8] {
+        self.0
+    }
+
     /// Each point.
     pub fn iter(&self) -> impl Iterator<Item = DistributionPoint<'a>> + use<'a> {
         let mut list = Reader::new(self.0);

@@ -70,7 +70,7 @@ pub struct Policy<'c> {
     pub pins: Option<Pins<'c>>,
     /// What is asked of the policies of a path; critical ones of certificates that stream are refused.
     pub policies: PolicyDemand<'c>,
-    /// CRLs and what they are good for; None for no look-up. Certificates that stream are not looked up.
+    /// CRLs and what they are good for; None for no look-up. For certificates that stream, lists of their own issuers count only.
     pub revocation: Option<Revocation<'c>>,
     /// The date.
     pub time: Time,

@@ -12,6 +12,16 @@ pub const MAX_INTERMEDIATES: usize = 8;
 /// number. Past it the path is not trusted, and `OTHER` says that there was more to it.
 pub const MAX_SIGNATURE_CHECKS: u32 = 32;
 
+/// The longest serial number that a handshake holds to look it up in CRLs: several times the 20 octets of RFC 5280 section
+/// 4.1.2.2. No list covers a certificate with a longer one.
+#[cfg(feature = "x509-crl-parse")]
+pub const MAX_SERIAL_BYTES: usize = 64;
+
+/// Bytes of a certificate's cRLDistributionPoints that a handshake holds; of longer ones nothing is known, so that only lists
+/// of the whole scope of the issuer cover the certificate.
+#[cfg(feature = "x509-crl-parse")]
+pub const MAX_HELD_POINTS_BYTES: usize = 1024;
+
 /// Signature checks of CRLs, and of certificates that only sign them, in one verification. Past it no further list counts as
 /// signed.
 #[cfg(feature = "x509-crl-parse")]

@@ -2,7 +2,7 @@
 //! it. Whose key signed a list is for the callers to find.
 
 use crate::{
-    Certificate, Crl, Flags, Policy, Reasons, Verdict,
+    Crl, Flags, Policy, Reasons, Verdict,
     compare::same_name,
     distribution_point::{
         DistributionPoint, DistributionPointName, DistributionPoints, Placed, ReasonFlags, lists_name,
@@ -21,6 +21,27 @@ pub struct Revocation<'c> {
     pub missing: MissingCrl,
     /// Which certificates are looked up.
     pub scope: RevocationScope,
+}
+
+impl<'c> Revocation<'c> {
+    /// What is asked for, in bytes of its own, for those who must tell two configurations apart.
+    #[must_use]
+    pub const fn settings(&self) -> [u8; 2] {
+        let missing = match self.missing {
+            MissingCrl::Refused => 0,
+            MissingCrl::Allowed => 1,
+        };
+        let scope = match self.scope {
+            RevocationScope::EndEntity => 0,
+            RevocationScope::Path => 1,
+        };
+        [missing, scope]
+    }
+
+    /// The signature of each list, which tells it from any other.
+    pub fn signatures(&self) -> impl ExactSizeIterator<Item = &'c [u8]> + use<'c> {
+        self.crls.iter().map(|crl| crl.signature)
+    }
 }
 
 /// What it means that no list of the issuer covers a certificate.
@@ -46,15 +67,16 @@ pub enum RevocationScope {
 /// What is asked about a certificate.
 #[derive(Clone, Copy)]
 pub(crate) struct Question<'a> {
-    serial_number: &'a [u8],
-    issuer: &'a [u8],
-    is_ca: bool,
-    points: Option<DistributionPoints<'a>>,
+    pub(crate) serial_number: &'a [u8],
+    pub(crate) issuer: &'a [u8],
+    pub(crate) is_ca: bool,
+    pub(crate) points: Option<DistributionPoints<'a>>,
 }
 
-impl<'a> Question<'a> {
-    pub(crate) fn about(certificate: &Certificate<'a>) -> Self {
-        Self {
+impl Question<'_> {
+    #[cfg(feature = "x509-path-building")]
+    pub(crate) fn about<'a>(certificate: &crate::Certificate<'a>) -> Question<'a> {
+        Question {
             serial_number: certificate.serial_number,
             issuer: certificate.issuer.der(),
             is_ca: certificate.extensions.basic_constraints.is_some_and(|constraints| constraints.ca),

@@ -12,7 +12,15 @@ use crate::{
     limits, name_constraints::NameBudget,
 };
 use crypto::{BoxedJob, Budget, Digest, Progress, SignatureAlgorithm};
-use memory::Bytes;
+use memory::{Boxed, Bytes};
+
+#[cfg(feature = "x509-crl-parse")]
+mod lookup;
+#[cfg(not(feature = "x509-crl-parse"))]
+#[path = "stream/lookup_off.rs"]
+mod lookup;
+
+use lookup::{Held, Lookup, Signer};
 
 /// What is held of the last certificate of the path.
 struct Child {
@@ -20,6 +28,7 @@ struct Child {
     algorithm: Result<&'static SignatureAlgorithm, Weakness>,
     digest: Digest,
     signature: Bytes,
+    held: Held,
 }
 
 /// Why a signature could not be checked.
@@ -30,7 +39,7 @@ enum Issuer {
     /// An anchor, by its place in the list: the path is complete.
     Anchor(usize),
     /// A certificate of the chain, which then is the last one of the path.
-    Certificate { child: Child, verdict: Verdict, self_issued: bool, pins: KeyPins },
+    Certificate { child: Child, verdict: Verdict, self_issued: bool, pins: KeyPins, signer: Signer },
 }
 
 /// What pins say of a certificate's key.
@@ -57,6 +66,8 @@ struct Check {
 pub struct Verifier {
     child: Option<Child>,
     check: Option<Check>,
+    /// The last certificate of the path, whose issuer is known, in CRLs.
+    lookup: Option<Boxed<(Lookup, Issuer)>>,
     /// The next anchor that may have issued `child`; None when all were tried.
     next_anchor: Option<usize>,
     /// Whether somebody of the name of `child`'s issuer was at hand.
@@ -98,6 +109,7 @@ impl Verifier {
         Self {
             child: None,
             check: None,
+            lookup: None,
             next_anchor: None,
             issuer_seen: false,
             held: HeldCertificates::new(),
@@ -175,7 +187,9 @@ impl Verifier {
             self.names.add(certificate)?;
         }
         let pins = KeyPins::of(certificate.spki, policy);
-        self.start_check(policy, certificate.spki, Issuer::Certificate { child, verdict, self_issued, pins })
+        let signer = Signer::of(certificate, policy)?;
+        let issuer = Issuer::Certificate { child, verdict, self_issued, pins, signer };
+        self.start_check(policy, certificate.spki, issuer)
     }
 
     fn push_end_entity(
@@ -225,7 +239,7 @@ impl Verifier {
                 };
                 let Some(Check { issuer, .. }) = self.check.take() else { return Ok(Progress::Ready(())) };
                 match outcome {
-                    Ok(_) => self.on_signed_by(issuer, policy),
+                    Ok(_) => self.on_signed_by(issuer, policy)?,
                     Err(
                         error @ (crypto::Error::OutOfMemory | crypto::Error::Entropy | crypto::Error::Fault),
                     ) => return Err(error.into()),
@@ -234,6 +248,15 @@ impl Verifier {
                         self.names.forget_the_last();
                         self.weakness.refuse_if(true, Flags::NONE, Reasons::NOT_SIGNED);
                     }
+                }
+            } else if let Some(lookup) = &mut self.lookup {
+                let Progress::Ready(verdict) = lookup.0.advance(policy, budget, &mut self.name_budget)?
+                else {
+                    return Ok(Progress::Pending);
+                };
+                self.verdict = self.verdict.and(verdict);
+                if let Some(lookup) = self.lookup.take() {
+                    self.go_on_from(lookup.into_inner().1, policy);
                 }
             } else if !self.try_next_anchor(policy)? && !self.try_next_held(policy)? {
                 return Ok(Progress::Ready(()));
@@ -253,7 +276,25 @@ impl Verifier {
         verdict
     }
 
-    fn on_signed_by(&mut self, issuer: Issuer, policy: &Policy<'_>) {
+    /// Looks the certificate up before the path goes on.
+    fn on_signed_by(&mut self, mut issuer: Issuer, policy: &Policy<'_>) -> Result<(), VerifyError> {
+        let signer = match &mut issuer {
+            Issuer::Anchor(index) => match policy.anchors.get(*index) {
+                Some(anchor) => Signer::anchor(anchor, policy)?,
+                None => return Ok(()),
+            },
+            Issuer::Certificate { signer, .. } => signer.take(),
+        };
+        let is_end_entity = self.intermediates == 0;
+        let lookup = self.child.take().and_then(|child| Lookup::start(child, signer, is_end_entity, policy));
+        match lookup {
+            Some(lookup) => self.lookup = Some(Boxed::try_new((lookup, issuer))?),
+            None => self.go_on_from(issuer, policy),
+        }
+        Ok(())
+    }
+
+    fn go_on_from(&mut self, issuer: Issuer, policy: &Policy<'_>) {
         match issuer {
             Issuer::Anchor(index) => {
                 let anchor = policy.anchors.get(index);
@@ -267,7 +308,7 @@ impl Verifier {
                 self.verdict = self.verdict.and(verdict);
                 self.end_path(policy);
             }
-            Issuer::Certificate { child, verdict, self_issued, pins } => {
+            Issuer::Certificate { child, verdict, self_issued, pins, .. } => {
                 self.pinned |= pins.required;
                 self.verdict = self.verdict.and(verdict);
                 self.names.keep();
@@ -360,6 +401,7 @@ impl Child {
             Ok(algorithm) => (algorithm.hash.digest)(&[certificate.tbs]),
             Err(_) => Digest::new(&[]),
         };
-        Ok(Self { issuer, algorithm, digest, signature })
+        let held = lookup::hold(certificate, policy)?;
+        Ok(Self { issuer, algorithm, digest, signature, held })
     }
 }

@@ -18,6 +18,8 @@ impl<'c> Client<'c> {
             anchors: self.config.trust_anchors,
             algorithms: self.config.profile.certificate_algorithms,
             curves: self.config.profile.curves,
+            revocation: self.config.revocation,
+            pins: self.config.pins,
             time: host.time,
             usage: Usage::Server,
             key_purpose: if hello.suite.kx.is_ephemeral() { KeyPurpose::Sign } else { KeyPurpose::Encipher },

@@ -28,6 +28,7 @@ impl<'c> Server<'c> {
             anchors: self.config.trust_anchors,
             algorithms: self.config.profile.certificate_algorithms,
             curves: self.config.profile.curves,
+            revocation: self.config.revocation,
             time: host.time,
             usage: Usage::Client,
             key_purpose: KeyPurpose::Sign,

@@ -1,9 +1,9 @@
 //! NIST PKITS 1.0.1: every end entity under the one root, with all certificates and all CRLs of the suite at hand in one heap.
 //! `tests/pkits/expected.txt` has what comes out.
-use crate::common::{ALGORITHMS, CURVES};
+use crate::common::{ALGORITHMS, CURVES, push};
 use embertls_x509::{
     Certificate, Crl, Error, Flags, MissingCrl, Policy, PolicyDemand, Reasons, Revocation, RevocationScope,
-    Time, TrustAnchor, Verdict, path,
+    Time, TrustAnchor, Verdict, Verifier, path,
 };
 
 /// Name and DER of each block of a file, each of which stands under its name.
@@ -21,7 +21,7 @@ fn load(file: &str, label: &str) -> Vec<(String, Vec<u8>)> {
 }
 
 /// Flags and reasons in words.
-fn words(verdict: Verdict) -> String {
+pub(crate) fn words(verdict: Verdict) -> String {
     let flags = verdict.flags.iter().map(|row| row.name.trim_start_matches("MBEDTLS_X509_"));
     let reasons = verdict.reasons.iter().map(|row| row.name);
     flags.chain(reasons).collect::<Vec<_>>().join(" ")
@@ -77,6 +77,22 @@ impl Pkits {
             ..Policy::default()
         };
         Ok(path::verify(&policy, &Certificate::decode(leaf)?, &set).unwrap())
+    }
+
+    /// The verdict on a chain that streams, in the smallest steps.
+    pub(crate) fn stream(&self, time: Time, revocation: Revocation<'_>, chain: &[&str]) -> Verdict {
+        let anchors = [TrustAnchor::decode(self.certificate("TrustAnchorRootCertificate")).unwrap()];
+        let policy = Policy {
+            anchors: &anchors,
+            algorithms: ALGORITHMS,
+            curves: CURVES,
+            time,
+            revocation: Some(revocation),
+            ..Policy::default()
+        };
+        let mut verifier = Verifier::new();
+        chain.iter().for_each(|name| push(&mut verifier, &policy, self.certificate(name)));
+        verifier.verdict()
     }
 }
 

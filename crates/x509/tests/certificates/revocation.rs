@@ -1,7 +1,7 @@
 //! Revocation lists: what is read, what is missing, stale or damaged, and the limits. PKITS has the rest.
 use crate::{
     common::names,
-    pkits::{DATE, Pkits},
+    pkits::{DATE, Pkits, words},
 };
 use embertls_x509::{Crl, Flags, MissingCrl, Reasons, Revocation, RevocationScope, Time, Verdict, limits};
 
@@ -115,4 +115,37 @@ fn entries_are_read_with_their_reasons() {
     assert!(entries.iter().all(|entry| entry.reason == Some(1) && entry.certificate_issuer.is_none()));
     assert_eq!(crl.number, Some(&[1][..]));
     assert!(!crl.is_delta && crl.issuing_distribution_point.is_none());
+}
+
+#[test]
+fn a_stream_is_looked_up_as_a_set_is() {
+    let suite = Pkits::load();
+    let lists = suite.lists.iter().filter_map(|(_, der)| Crl::decode(der).ok());
+    let crls: Vec<Crl<'_>> = lists.collect();
+    for (chain, expected) in [
+        (&["ValidCertificatePathTest1EE", "GoodCACert"][..], ""),
+        (&["InvalidRevokedEETest3EE", "GoodCACert"], "BADCERT_REVOKED"),
+        (&["InvalidRevokedCATest2EE", "RevokedsubCACert", "GoodCACert"], "BADCERT_REVOKED"),
+        (&["InvalidMissingCRLTest1EE", "NoCRLCACert"], "BADCRL_NOT_TRUSTED no-crl"),
+        (&["InvalidOldCRLnextUpdateTest11EE", "OldCRLnextUpdateCACert"], "BADCRL_EXPIRED"),
+        (
+            &["InvalidkeyUsageCriticalcRLSignFalseTest4EE", "keyUsageCriticalcRLSignFalseCACert"],
+            "BADCRL_NOT_TRUSTED no-crl-sign",
+        ),
+        (&["InvaliddeltaCRLTest4EE", "deltaCRLCA1Cert"], "BADCRL_NOT_TRUSTED delta-crl"),
+        (&["ValidonlySomeReasonsTest18EE", "onlySomeReasonsCA3Cert"], ""),
+        (&["InvalidonlySomeReasonsTest17EE", "onlySomeReasonsCA2Cert"], "BADCRL_NOT_TRUSTED no-crl"),
+        (&["ValiddistributionPointTest1EE", "distributionPoint1CACert"], ""),
+        (&["InvaliddistributionPointTest2EE", "distributionPoint1CACert"], "BADCERT_REVOKED"),
+        (&["InvaliddistributionPointTest3EE", "distributionPoint1CACert"], "BADCRL_NOT_TRUSTED no-crl"),
+        (&["InvalidonlyContainsCACertsTest12EE", "onlyContainsCACertsCACert"], "BADCRL_NOT_TRUSTED no-crl"),
+        (&["InvalidLongSerialNumberTest18EE", "LongSerialNumberCACert"], "BADCERT_REVOKED"),
+    ] {
+        let revocation =
+            Revocation { crls: &crls, missing: MissingCrl::Refused, scope: RevocationScope::Path };
+        let leaf = suite.verify(DATE, revocation, suite.certificate(chain[0])).unwrap();
+        let streamed = suite.stream(DATE, revocation, chain);
+        assert_eq!(words(streamed), expected, "{chain:?}");
+        assert_eq!(streamed, leaf, "{chain:?}");
+    }
 }
