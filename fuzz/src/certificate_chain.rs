@@ -1,4 +1,4 @@
-//! A chain decoded and verified, as it arrives and as a set; on null and on real signatures.
+//! A chain decoded and verified, as it arrives and as a set; on null and on real signatures. A CRL is read.
 
 use crate::world::HOST;
 use codec::message;
@@ -8,17 +8,20 @@ use std::collections::BTreeSet;
 use std::sync::OnceLock;
 use testkit::credentials::{CERTIFICATES, NOW, file, pem_blocks, trust_anchors};
 use testkit::null;
-use x509::{Certificate, Flags, KeyPurpose, Policy, ServerName, Time, Usage, Verdict, Verifier, path};
+use x509::{Certificate, Crl, Flags, KeyPurpose, Policy, ServerName, Time, Usage, Verdict, Verifier, path};
 
 /// The most certificates for which both verifications must agree: with more, their budgets differ.
 const MAX_COMPARED: usize = 5;
 
-/// The first byte chooses the policy, the rest is the body of a Certificate message.
+/// The first byte chooses the policy, the rest is the body of a Certificate message, or a CRL.
 ///
 /// # Panics
 /// When a certificate that nobody signed is trusted, or both verifications disagree.
 pub fn run(input: &[u8]) {
     let [choice, body @ ..] = input else { return };
+    if let Ok(list) = Crl::decode(body) {
+        assert!(list.entries().count() <= body.len());
+    }
     let Ok(message) = message::Certificate::decode(body) else { return };
     let certificates: Vec<&[u8]> = message.iter().collect();
     let Some((leaf, others)) = certificates.split_first() else { return };
