@@ -19,7 +19,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("embertls", &["memory", "codec", "crypto", "suites", "pki", "x509", "record", "handshake"]),
     ("io", &["embertls", "memory", "codec", "crypto", "x509"]),
     ("certs", &["pki", "x509"]),
-    ("cli", &["embertls", "io", "certs", "memory", "codec", "crypto", "pki", "x509"]),
+    ("authority", &["memory", "crypto", "pki"]),
+    ("cli", &["embertls", "io", "certs", "authority", "memory", "codec", "crypto", "pki", "x509"]),
     ("testkit", &["embertls", "memory", "codec", "crypto", "suites", "pki", "x509", "record", "handshake"]),
 ];
 

@@ -27,7 +27,7 @@ pub(crate) enum Command {
     /// List the features of this build
     Features(features::Options),
     /// Tell about certificates
-    Cert(cert::Options),
+    Cert(Box<cert::Options>),
     /// Verify a certificate against roots
     Verify(Box<verify::Options>),
     /// Write the manual page

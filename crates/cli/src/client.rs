@@ -211,7 +211,8 @@ fn max_fragment_length(text: &str) -> Result<u16, String> {
     }
 }
 
-fn host_and_port(target: &str) -> Result<(String, u16), Failure> {
+/// Reads `HOST:PORT`, with an IPv6 address in brackets.
+pub(crate) fn host_and_port(target: &str) -> Result<(String, u16), Failure> {
     let usage = || Failure::Usage(format!("'{target}' is not HOST:PORT"));
     let (host, port) = target.rsplit_once(':').ok_or_else(usage)?;
     let port = port.parse().map_err(|_| usage())?;
@@ -249,7 +250,7 @@ fn session(options: &Options, plan: &Plan, first: bool, report: &mut Report) -> 
     if options.tls.dtls {
         return datagram_session(options, plan, first, report, world);
     }
-    let socket = connect(plan)?;
+    let socket = connect(&plan.host, plan.port)?;
     let parts = Parts::owned(world).map_err(|error| Failure::tls(&io::to_io(error)))?;
     let stream = Stream::client(plan.config, plan.peer, crate::duplex::Duplex::default(), parts)
         .map_err(|error| Failure::tls(&error))?;
@@ -307,9 +308,9 @@ fn renegotiate(pump: &mut Pump<'_>, report: &mut Report) -> Result<(), Failure> 
     Ok(())
 }
 
-fn connect(plan: &Plan) -> Result<TcpStream, Failure> {
-    let Plan { host, port, .. } = plan;
-    let addresses = (host.as_str(), *port)
+/// A connection to the first address that answers.
+pub(crate) fn connect(host: &str, port: u16) -> Result<TcpStream, Failure> {
+    let addresses = (host, port)
         .to_socket_addrs()
         .map_err(|error| Failure::Peer(format!("{host} is not known: {error}")))?;
     let mut last = format!("{host} has no address");

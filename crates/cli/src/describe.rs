@@ -5,7 +5,7 @@ use crypto::PublicKey;
 use embertls::registry::{groups, schemes};
 use x509::{
     AlgorithmIdentifier, Certificate,
-    extensions::{ExtendedKeyUsage, Extensions, GeneralName},
+    extensions::{ExtendedKeyUsage, Extensions, GeneralName, KeyUsage},
 };
 
 /// The short form, for chains.
@@ -45,6 +45,47 @@ fn key(spki: &[u8]) -> String {
     }
 }
 
+/// A number of bytes.
+pub(crate) fn count(bytes: usize) -> Json {
+    u64::try_from(bytes).unwrap_or(u64::MAX).into()
+}
+
+/// The long form as JSON.
+pub(crate) fn json(certificate: &Certificate<'_>, der: &[u8], warnings: Json) -> Json {
+    let Summary { subject, not_before, not_after, key } = Summary::of(certificate);
+    let Extensions { basic_constraints, key_usage, extended_key_usage, subject_alt_name, .. } =
+        certificate.extensions;
+    let texts = |texts: Option<Vec<String>>| {
+        texts.map_or_else(Json::null, |texts| Json::array(texts.into_iter().map(Json::from)))
+    };
+    let digest = (crypto::hash::SHA256.digest)(&[der]);
+    let path_len = basic_constraints.and_then(|constraints| constraints.path_len);
+    Json::object([
+        ("subject", subject.into()),
+        ("issuer", certificate.issuer.to_string().into()),
+        ("serial_number", hex(certificate.serial_number).into()),
+        ("not_before", not_before.into()),
+        ("not_after", not_after.into()),
+        ("key", key.into()),
+        ("signature", algorithm(certificate.signature_algorithm).into()),
+        ("version", u64::from(if certificate.version3 { 3_u8 } else { 1 }).into()),
+        ("ca", basic_constraints.is_some_and(|constraints| constraints.ca).into()),
+        ("path_len", path_len.map_or_else(Json::null, |len| u64::from(len).into())),
+        ("key_usage", texts(key_usage.map(key_usages))),
+        ("extended_key_usage", texts(extended_key_usage.as_ref().map(purposes))),
+        (
+            "names",
+            texts(
+                subject_alt_name
+                    .map(|names| names.iter().map(|(kind, value)| general_name(kind, value)).collect()),
+            ),
+        ),
+        ("sha256", hex(digest.as_ref()).into()),
+        ("bytes", count(der.len())),
+        ("warnings", warnings),
+    ])
+}
+
 /// The long form, a line for each thing that it says.
 pub(crate) fn lines(certificate: &Certificate<'_>, der: &[u8]) -> Vec<String> {
     let Summary { subject, not_before, not_after, key } = Summary::of(certificate);
@@ -72,17 +113,10 @@ fn extensions(extensions: &Extensions<'_>) -> Vec<String> {
         lines.push(format!("basic constraints: {what}{length}"));
     }
     if let Some(usage) = extensions.key_usage {
-        let names: Vec<&str> = KEY_USAGES
-            .iter()
-            .enumerate()
-            .filter(|(bit, _)| usage.0 & (1 << bit) != 0)
-            .map(|(_, name)| *name)
-            .collect();
-        lines.push(format!("key usage: {}", names.join(", ")));
+        lines.push(format!("key usage: {}", key_usages(usage).join(", ")));
     }
     if let Some(usage) = extensions.extended_key_usage {
-        let names: Vec<&str> =
-            EXTENDED_KEY_USAGES.iter().filter(|(oid, _)| usage.permits(oid)).map(|(_, name)| *name).collect();
+        let names = purposes(&usage);
         let names = if names.is_empty() { "others".into() } else { names.join(", ") };
         lines.push(format!("extended key usage: {names}"));
     }
@@ -94,6 +128,18 @@ fn extensions(extensions: &Extensions<'_>) -> Vec<String> {
         lines.push("an unknown critical extension: it will be refused".into());
     }
     lines
+}
+
+/// The names of the bits that are set.
+fn key_usages(usage: KeyUsage) -> Vec<String> {
+    let set = KEY_USAGES.iter().enumerate().filter(|(bit, _)| usage.0 & (1 << bit) != 0);
+    set.map(|(_, name)| (*name).to_owned()).collect()
+}
+
+/// The purposes that have a name.
+fn purposes(usage: &ExtendedKeyUsage<'_>) -> Vec<String> {
+    let known = EXTENDED_KEY_USAGES.iter().filter(|(oid, _)| usage.permits(oid));
+    known.map(|(_, name)| (*name).to_owned()).collect()
 }
 
 /// KeyUsage, bit 0 first (RFC 5280 section 4.2.1.3).
@@ -141,10 +187,26 @@ fn address(octets: &[u8]) -> String {
 
 fn algorithm(identifier: AlgorithmIdentifier<'_>) -> String {
     let row = schemes::CERTIFICATE_ALGORITHMS.iter().find(|row| row.oid == identifier.oid);
-    row.map_or_else(
-        || format!("an algorithm that is not built in ({})", hex(identifier.oid)),
-        |row| row.name.into(),
-    )
+    if let Some(row) = row {
+        return row.name.into();
+    }
+    match WEAK_ALGORITHMS.iter().find(|(oid, _, _)| *oid == identifier.oid) {
+        Some((_, name, _)) => (*name).into(),
+        None => format!("an algorithm that is not built in ({})", hex(identifier.oid)),
+    }
+}
+
+/// Algorithms whose hash is broken, with the names of RFC 3279.
+const WEAK_ALGORITHMS: [(&[u8], &str, &str); 4] = [
+    (&[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 2], "md2WithRSAEncryption", "MD2"),
+    (&[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 4], "md5WithRSAEncryption", "MD5"),
+    (&[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 5], "sha1WithRSAEncryption", "SHA-1"),
+    (&[0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 1], "ecdsa-with-SHA1", "SHA-1"),
+];
+
+/// The broken hash of a signature.
+pub(crate) fn weak_hash(identifier: AlgorithmIdentifier<'_>) -> Option<&'static str> {
+    WEAK_ALGORITHMS.iter().find(|(oid, _, _)| *oid == identifier.oid).map(|(_, _, hash)| *hash)
 }
 
 pub(crate) fn hex(bytes: &[u8]) -> String {

@@ -23,7 +23,8 @@ fn wrong(path: &Path, why: impl Display) -> Failure {
     Failure::Usage(format!("{}: {why}", path.display()))
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+/// The bytes of a file, of limited size.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
     let file = fs::File::open(path).map_err(|error| wrong(path, error))?;
     file.take(limits::MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|error| wrong(path, error))?;
@@ -40,13 +41,13 @@ pub(crate) fn lines(path: &Path) -> Result<Vec<String>, Failure> {
 }
 
 /// Whether the file is PEM: DER begins with a SEQUENCE.
-fn is_pem(file: &[u8]) -> bool {
+pub(crate) fn is_pem(file: &[u8]) -> bool {
     file.first() != Some(&pki::der::tag::SEQUENCE)
 }
 
 /// The DER of each certificate of a file, in order, up to the first block that cannot be read; what a PEM file holds
 /// besides is skipped.
-fn blocks(file: Vec<u8>) -> (Vec<Vec<u8>>, Option<pki::Error>) {
+pub(crate) fn blocks(file: Vec<u8>) -> (Vec<Vec<u8>>, Option<pki::Error>) {
     labelled(file, &["CERTIFICATE", "X509 CERTIFICATE"])
 }
 
@@ -171,13 +172,16 @@ fn identity(
 /// The private key of a file, encrypted or not.
 pub(crate) fn private_key(path: &Path, password: Option<&str>) -> Result<BoxedKey, Failure> {
     let key = pki::key_file(&read(path)?, password.map(str::as_bytes), keys::ALL);
-    key.map_err(|error| {
-        if error.kind == ErrorKind::Encrypted && password.is_none() {
-            wrong(path, "the key is encrypted: give its password with --key-pass")
-        } else {
-            wrong(path, error)
-        }
-    })
+    key.map_err(|error| wrong_key(path, error, password))
+}
+
+/// Why a key cannot be read.
+pub(crate) fn wrong_key(path: &Path, error: pki::Error, password: Option<&str>) -> Failure {
+    if error.kind == ErrorKind::Encrypted && password.is_none() {
+        wrong(path, "the key is encrypted: give its password with --key-pass")
+    } else {
+        wrong(path, error)
+    }
 }
 
 /// Whether a signature of the key verifies with the certificate.

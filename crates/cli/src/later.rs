@@ -6,25 +6,18 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 /// An option of a later issue.
 pub(crate) struct Later {
     name: &'static str,
-    takes_value: bool,
     /// What it will do.
     what: &'static str,
 }
 
-const fn flag(name: &'static str, what: &'static str) -> Later {
-    Later { name, takes_value: false, what }
-}
-
 const fn value(name: &'static str, what: &'static str) -> Later {
-    Later { name, takes_value: true, what }
+    Later { name, what }
 }
-
-const CERT_SHOW: &[Later] = &[flag("json", "JSON")];
 
 const VERIFY: &[Later] = &[value("ocsp", "OCSP")];
 
 /// The options by command.
-const ALL: [(&str, &[Later]); 2] = [("cert show", CERT_SHOW), ("verify", VERIFY)];
+const ALL: [(&str, &[Later]); 1] = [("verify", VERIFY)];
 
 /// Declares the options, hidden from help.
 pub(crate) fn declare_all(command: Command) -> Command {
@@ -35,8 +28,7 @@ fn declare(command: Command, path: &'static str, options: &'static [Later]) -> C
     let (name, rest) = path.split_once(' ').unwrap_or((path, ""));
     if name.is_empty() {
         return options.iter().fold(command, |command, option| {
-            let action = if option.takes_value { ArgAction::Append } else { ArgAction::SetTrue };
-            command.arg(Arg::new(option.name).long(option.name).action(action).hide(true))
+            command.arg(Arg::new(option.name).long(option.name).action(ArgAction::Append).hide(true))
         });
     }
     command.mut_subcommand(name, |subcommand| declare(subcommand, rest, options))
@@ -49,9 +41,8 @@ pub(crate) fn refuse(matches: &ArgMatches) -> Result<(), Failure> {
         else {
             continue;
         };
-        for Later { name, takes_value, what } in options {
-            let present = if *takes_value { matches.contains_id(name) } else { matches.get_flag(name) };
-            if present {
+        for Later { name, what } in options {
+            if matches.contains_id(name) {
                 return Err(Failure::Usage(format!(
                     "--{name} is not built yet: {what} will come with a later version of ember {path}"
                 )));
@@ -69,11 +60,7 @@ mod tests {
     fn each_is_known_and_refused_by_its_name() {
         for (name, options) in ALL {
             for option in options {
-                let base = match name {
-                    "cert show" => "ember cert show file",
-                    _ => "ember verify --roots r leaf",
-                };
-                let line = format!("{base} --{}{}", option.name, if option.takes_value { " 1" } else { "" });
+                let line = format!("ember {name} --roots r leaf --{} 1", option.name);
                 let matches = crate::arguments::command().try_get_matches_from(line.split_whitespace());
                 let refused = refuse(&matches.unwrap()).unwrap_err();
                 assert_eq!(refused.number(), 2);

@@ -41,7 +41,8 @@ pub fn key_der(der: &[u8], password: Option<&[u8]>) -> Result<Bytes, Error> {
 
 /// EncryptedPrivateKeyInfo begins with an AlgorithmIdentifier, all others with a version.
 fn is_encrypted(der: &[u8]) -> bool {
-    Reader::new(der).sequence().is_ok_and(|fields| fields.peek(tag::SEQUENCE))
+    let algorithm = Reader::new(der).sequence().and_then(|mut fields| fields.sequence());
+    algorithm.is_ok_and(|algorithm| algorithm.peek(tag::OID))
 }
 
 /// What is wrong with a key whose password was right.

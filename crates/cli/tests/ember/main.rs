@@ -1,6 +1,8 @@
 //! The tool as a script sees it: processes, exit codes, standard output and standard error.
 
 #[cfg(test)]
+mod certificates;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod network;
