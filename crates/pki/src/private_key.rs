@@ -37,7 +37,9 @@ pub fn private_key(der: &[u8], kinds: &[&'static KeyKind]) -> Result<BoxedKey, E
     outer.finish()?;
     // EncryptedPrivateKeyInfo begins with an AlgorithmIdentifier, all others with a version.
     if fields.peek(tag::SEQUENCE) {
-        return Err(Error::new(ErrorKind::Encrypted));
+        let encrypted = fields.sequence()?.peek(tag::OID);
+        let kind = if encrypted { ErrorKind::Encrypted } else { ErrorKind::UnexpectedTag };
+        return Err(Error::new(kind));
     }
     let version = fields.small()?;
     if fields.peek(tag::SEQUENCE) {

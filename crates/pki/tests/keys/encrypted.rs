@@ -8,6 +8,7 @@ use crypto::{KeyType, signature};
 use embertls_pki::{
     BoxedKey, ErrorKind, encrypted, encrypted_private_key, key_der, key_file, key_file_der, limits, pem,
 };
+use proptest::prelude::*;
 
 const PASSWORD: &[u8] = b"ember";
 
@@ -260,4 +261,34 @@ fn what_is_encrypted_is_decrypted_again() {
         pem::encrypt("AES-128-CTR", "00", b"", b"").err().map(|error| error.kind),
         Some(ErrorKind::Unsupported)
     );
+}
+
+/// A SEQUENCE in a SEQUENCE is an encrypted key only when an algorithm stands first, and not in a certificate.
+#[test]
+fn what_is_no_key_is_not_called_encrypted() {
+    let certificate = [0x30, 9, 0x30, 7, 0xA0, 3, 2, 1, 2, 2, 0];
+    let error = key_file(&certificate, None, KINDS).err().unwrap();
+    assert_eq!(error.kind, ErrorKind::UnexpectedTag);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(128))]
+
+    #[test]
+    fn mutations_of_encrypted_keys_do_no_harm(
+        name in prop::sample::select(vec!["pbes2-once.der", "PBE-SHA1-3DES-once.der", "traditional-P-256-aes256.pem"]),
+        edits in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..4),
+    ) {
+        let original = bytes(&format!("encrypted/{name}"));
+        let mut file = original.clone();
+        for (at, byte) in edits {
+            *at.get_mut(&mut file) = byte;
+        }
+        let opened = key_file_der(&file, Some(PASSWORD));
+        // What still opens is no longer than what was encrypted.
+        if let Ok(key) = opened {
+            let whole = key_file_der(&original, Some(PASSWORD)).unwrap();
+            prop_assert!(key.len() <= whole.len().max(file.len()));
+        }
+    }
 }
