@@ -99,7 +99,14 @@ fn serve(
     log: &mut Log,
 ) -> std_io::Result<()> {
     match &service.mode {
-        Mode::Echo => listener.send(address, message),
+        // In parts where the path lets less through than what came.
+        Mode::Echo => {
+            let most = listener.max_payload(address).max(1);
+            if message.len() <= most {
+                return listener.send(address, message);
+            }
+            message.chunks(most).try_for_each(|part| listener.send(address, part))
+        }
         Mode::Print => output::pass_on(message),
         Mode::Www(site) => www(site, listener, address, message, log),
     }
