@@ -11,5 +11,6 @@ pub mod interop;
 pub mod null;
 pub mod pair;
 pub mod peers;
+pub mod relay;
 pub mod rng;
 pub mod tamper;

@@ -3,6 +3,7 @@
 use super::capability::Need;
 use super::wire::Mischief;
 use crate::peers::{self, Peer, SharedKey, Wishes, certificate_file, key_file};
+use crate::relay::Faults;
 
 /// What `ember` is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +30,8 @@ pub(crate) enum Payload {
 pub(crate) enum Expect {
     /// Handshake, data both ways byte for byte, an orderly close, and these members of the client's JSON.
     Exchange(Vec<(&'static str, String)>),
+    /// The same over a network that loses: data both ways sooner or later.
+    Survives(Vec<(&'static str, String)>),
     /// `ember` refuses, the peer prints this alert, and the client's exit code is this.
     EmberRefuses { alert: u8, exit: i32 },
     /// The peer refuses; `ember` names this alert.
@@ -54,6 +57,8 @@ pub struct Cell {
     /// Options of `ember` beyond address, certificate and roots.
     pub(crate) options: Vec<String>,
     pub(crate) wire: Mischief,
+    /// Of the network, where it has some.
+    pub(crate) faults: Option<Faults>,
     pub(crate) payload: Payload,
     pub(crate) expect: Expect,
 }
@@ -111,6 +116,7 @@ impl Table {
             sampled: false,
             options: Vec::new(),
             wire: Mischief::None,
+            faults: None,
             payload: Payload::Lines,
             expect: Expect::Exchange(Vec::new()),
         };

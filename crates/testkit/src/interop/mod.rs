@@ -6,6 +6,7 @@
 
 mod capability;
 mod cells;
+mod lossy;
 mod report;
 mod rows;
 mod run;

@@ -2,10 +2,12 @@
 
 use super::capability::Capabilities;
 use super::cells::{Cell, Expect, Payload, Role};
+use super::lossy;
 use super::wire::{self, Mischief};
 use crate::peers::{
     Program, Running, Talk, Transport, Wishes, certificate_file, free_port, key_file, listens,
 };
+use crate::relay;
 use crate::rng::Seeded;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -120,6 +122,9 @@ fn attempt(cell: &Cell, ember: &Path, scratch: &Path) -> Result<(), Failure> {
         Expect::Exchange(facts) => {
             exchange(cell, program.talk, &mut ends, &sent).and_then(|()| told(cell, &ends, facts))
         }
+        Expect::Survives(facts) => {
+            lossy::survives(cell, program.talk, &mut ends).and_then(|()| told(cell, &ends, facts))
+        }
         Expect::EmberRefuses { alert, exit } => ember_refuses(cell, &mut ends, sent, *alert, *exit),
         Expect::PeerRefuses { alert } => peer_refuses(cell, &mut ends, sent, alert),
         Expect::Resumes { count, resumed } => resumes(cell, program.talk, &mut ends, sent, *count, *resumed),
@@ -139,9 +144,9 @@ fn said(program: &Running) -> String {
 }
 
 /// Both programs, started.
-struct Ends {
-    ember: Running,
-    peer: Running,
+pub(super) struct Ends {
+    pub(super) ember: Running,
+    pub(super) peer: Running,
 }
 
 /// What each end writes into its connection.
@@ -223,7 +228,7 @@ const fn serves_one(cell: &Cell) -> bool {
     match cell.expect {
         Expect::Resumes { .. } => false,
         Expect::EmberRefuses { .. } => !cell.wishes.datagrams,
-        Expect::Exchange(_) | Expect::PeerRefuses { .. } => true,
+        Expect::Exchange(_) | Expect::Survives(_) | Expect::PeerRefuses { .. } => true,
     }
 }
 
@@ -240,6 +245,9 @@ fn listening_port(ember: &Running) -> Option<u16> {
 }
 
 fn behind_wire(cell: &Cell, port: u16) -> Result<u16, String> {
+    if let Some(faults) = cell.faults {
+        return relay::start(port, faults).map_err(|error| error.to_string());
+    }
     if cell.wire == Mischief::None {
         return Ok(port);
     }
@@ -304,7 +312,7 @@ fn exchange(cell: &Cell, talk: Talk, ends: &mut Ends, sent: &Sent) -> Result<(),
 }
 
 /// The program ends by itself, and content.
-fn finish(program: &mut Running, name: &str, limit: Duration) -> Result<(), String> {
+pub(super) fn finish(program: &mut Running, name: &str, limit: Duration) -> Result<(), String> {
     let status = program.wait(limit).ok_or_else(|| format!("{name} does not end"))?;
     if status.success() { Ok(()) } else { Err(format!("{name} ends with {status}")) }
 }

@@ -85,7 +85,7 @@ fn common(command: &mut Command, wishes: &Wishes) {
         command.arg("dtls=1");
     }
     if wishes.lossy {
-        command.arg("hs_timeout=300-4000");
+        command.arg("hs_timeout=300-20000");
     }
     if let Some(mtu) = wishes.mtu {
         command.arg(format!("mtu={mtu}"));
@@ -107,6 +107,9 @@ fn client(wishes: &Wishes, port: u16, _scratch: &Path) -> Command {
         None => command.arg("set_hostname=NULL"),
     };
     command.arg(format!("ca_file={}", certificate_file(wishes.roots, ".pem").display()));
+    if wishes.lossy {
+        command.args(["read_timeout=1000", "max_resend=30"]);
+    }
     if wishes.renegotiates {
         command.args(["renegotiation=1", "renegotiate=1"]);
     }

@@ -86,6 +86,10 @@ fn common(command: &mut Command, wishes: &Wishes, scratch: &Path) {
         command.args(["-min_protocol", protocol(wishes.lowest_version.unwrap_or(wishes.version))]);
         command.args(["-max_protocol", protocol(wishes.version)]);
     }
+    if wishes.lossy {
+        // Else it waits for data when a flight comes again, and reads nothing of its input.
+        command.arg("-nbio");
+    }
     if let Some(key) = wishes.psk {
         command.args(["-psk_identity", key.identity, "-psk", key.hex]);
     }

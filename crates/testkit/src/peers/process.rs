@@ -53,7 +53,18 @@ impl Running {
         }))
     }
 
+    /// Writes to its input at once; for a few bytes, which no program keeps waiting.
+    pub fn write(&mut self, bytes: &[u8]) {
+        // A program that has ended reads no more; what it got shows elsewhere.
+        let _ = self.input.as_mut().map(|input| input.write_all(bytes).and_then(|()| input.flush()));
+    }
+
     /// Closes its input.
+    pub fn close_input(&mut self) {
+        self.input = None;
+    }
+
+    /// Closes its input after what is fed.
     pub fn end_input(&mut self, feeding: Feeding) {
         self.input = None;
         let _ = feeding.0.join();

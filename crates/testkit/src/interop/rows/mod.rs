@@ -6,6 +6,7 @@ mod datagrams;
 mod dhe;
 mod extensions;
 mod limits;
+mod lossy;
 mod psk;
 mod refusals;
 mod sessions;
@@ -41,5 +42,6 @@ pub fn all() -> Vec<Cell> {
     refusals::renegotiation(&mut table);
     datagrams::datagrams(&mut table);
     psk::psk(&mut table);
+    lossy::lossy(&mut table);
     table.0
 }
