@@ -2,9 +2,10 @@
 //! people who come from there.
 
 use codec::{AlertDescription as A, HandshakeType, Reason};
+use handshake::FreezeError;
 use x509::Flags;
 
-/// What went wrong. All but [`Error::Misuse`] and [`Error::OutputTooSmall`] are fatal to the connection.
+/// What went wrong. All but [`Error::Misuse`], [`Error::OutputTooSmall`] and [`Error::Freeze`] are fatal to the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
@@ -51,6 +52,8 @@ pub enum Error {
     },
     /// The call does not fit the connection's state or configuration: the caller's bug.
     Misuse(Misuse),
+    /// The connection is not frozen, and goes on; or it is not thawed.
+    Freeze(FreezeError),
     /// A primitive found a fault in its own result, or EmberTLS has a bug.
     Internal,
 }
@@ -160,6 +163,7 @@ impl Error {
             | Self::Truncated
             | Self::TimedOut
             | Self::OutputTooSmall { .. }
+            | Self::Freeze(_)
             | Self::Misuse(_) => {
                 return None;
             }
@@ -185,7 +189,8 @@ impl Error {
             Self::OutOfMemory => -0x7F00,
             Self::Entropy => -0x0034,
             Self::OutputTooSmall { .. } => -0x6A00,
-            Self::Misuse(_) => -0x7100,
+            Self::Freeze(FreezeError::Format | FreezeError::Configuration) => -0x5F00,
+            Self::Freeze(_) | Self::Misuse(_) => -0x7100,
             Self::Internal => -0x6C00,
         }
     }
@@ -328,6 +333,7 @@ impl From<handshake::Error> for Error {
             handshake::Error::Entropy => Self::Entropy,
             handshake::Error::Internal => Self::Internal,
             handshake::Error::Misuse => Self::Misuse(Misuse::Configuration),
+            handshake::Error::Freeze(error) => Self::Freeze(error),
         }
     }
 }
@@ -335,6 +341,12 @@ impl From<handshake::Error> for Error {
 impl From<memory::OutOfMemory> for Error {
     fn from(_: memory::OutOfMemory) -> Self {
         Self::OutOfMemory
+    }
+}
+
+impl From<FreezeError> for Error {
+    fn from(error: FreezeError) -> Self {
+        Self::Freeze(error)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Errors as sentences (feature `error-strings`); without it no text is linked.
 
-use crate::{Error, Limit, Misuse};
+use crate::{Error, FreezeError, Limit, Misuse};
 use core::fmt::{self, Write as _};
 
 /// A code point as the RFC spells it, `handshake_failure`, or its number.
@@ -49,6 +49,27 @@ impl fmt::Display for Error {
             Self::OutOfMemory => f.write_str("out of memory"),
             Self::Entropy => f.write_str("the random source failed, or none is seeded"),
             Self::OutputTooSmall { needed } => write!(f, "the output buffer needs at least {needed} bytes"),
+            Self::Freeze(error) => f.write_str(match error {
+                FreezeError::Handshaking => "a connection is not frozen while a handshake is under way",
+                FreezeError::Unsent => {
+                    "poll_transmit has something that goes out before the connection is frozen"
+                }
+                FreezeError::Unread => {
+                    "a record or message was received in part: the connection is not frozen yet"
+                }
+                FreezeError::Ended => "a connection that has ended is not frozen",
+                FreezeError::CounterNeeded => {
+                    "the suite would repeat nonces if the connection were thawed twice: a counter is needed"
+                }
+                FreezeError::CounterFailed => "the counter could not be read or moved",
+                FreezeError::Counter => {
+                    "the connection was frozen with a counter and is thawed without, or the other way round"
+                }
+                FreezeError::AlreadyThawed => "the counter has moved on: the connection was thawed before",
+                FreezeError::NotAuthentic => "the frozen connection is damaged, or another key sealed it",
+                FreezeError::Format => "this is no frozen connection, or one of another version",
+                FreezeError::Configuration => "the frozen connection belongs to another configuration",
+            }),
             Self::Misuse(misuse) => f.write_str(match misuse {
                 Misuse::NotConnected => "data cannot be sent before the handshake is complete",
                 Misuse::Closed => "the connection is closed",

@@ -149,6 +149,11 @@
 #[cfg(test)]
 extern crate std;
 
+#[cfg(feature = "context-serialization")]
+mod belongs;
+#[cfg(not(feature = "context-serialization"))]
+#[path = "belongs_off.rs"]
+mod belongs;
 #[cfg(feature = "dtls-cookie")]
 pub mod cookie;
 #[cfg(feature = "dtls")]
@@ -161,6 +166,8 @@ mod error_text;
 mod event;
 #[cfg(feature = "export-keys")]
 mod export;
+#[cfg(feature = "context-serialization")]
+mod frozen;
 mod handshaking;
 pub mod limits;
 mod outgoing;
@@ -188,10 +195,12 @@ pub use handshake::SessionCache;
 pub use handshake::TicketKeys;
 pub use handshake::limits::{MAX_PSK_BYTES, MAX_PSK_IDENTITY_BYTES};
 pub use handshake::{
-    AuthMode, ClientConfig, Credential, CredentialChoice, Facts, Host, Instant, KeyLog, Level, OpenedTicket,
+    AuthMode, ClientConfig, Credential, CredentialChoice, Facts, FreezeError, Host, Instant, KeyLog, Level, OpenedTicket,
     OwnConnectionId, Peer, Preference, Psk, PskLookup, Renegotiation, Request, Resumption, ServerConfig,
     ServerPsk, SessionStore, TicketSealer, Trace,
 };
+#[cfg(feature = "context-serialization")]
+pub use handshake::{CounterFailed, FreezeCounter, Freezer};
 pub use memory::{Bytes, OutOfMemory};
 pub use stream::Connection;
 pub use suites::{Group, GroupKind, Profile, SizeLimits, SrtpProfile, Suite, Version};

@@ -60,6 +60,19 @@ impl<'c> Renegotiator<'c> {
         self.started
     }
 
+    /// How many are left, and whether one has been started, for a connection that sleeps.
+    #[cfg(feature = "context-serialization")]
+    pub(crate) const fn state(&self) -> [u8; 2] {
+        [self.left, self.started as u8]
+    }
+
+    /// Goes on from a state; never with more than the configuration allows.
+    #[cfg(feature = "context-serialization")]
+    pub(crate) fn restore(&mut self, [left, started]: [u8; 2]) {
+        self.left = self.left.min(left);
+        self.started = started != 0;
+    }
+
     /// Starts one; None when it is not allowed.
     pub(crate) fn start(
         &mut self,

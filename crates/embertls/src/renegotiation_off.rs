@@ -31,6 +31,18 @@ impl<'c> Renegotiator<'c> {
         false
     }
 
+    /// None left.
+    #[cfg(feature = "context-serialization")]
+    #[expect(clippy::unused_self, reason = "the same signature as with the feature")]
+    pub(crate) const fn state(&self) -> [u8; 2] {
+        [0; 2]
+    }
+
+    /// Nothing.
+    #[cfg(feature = "context-serialization")]
+    #[expect(clippy::unused_self, reason = "the same signature as with the feature")]
+    pub(crate) const fn restore(&mut self, _: [u8; 2]) {}
+
     /// Nothing.
     #[expect(
         clippy::unnecessary_wraps,

@@ -4,9 +4,12 @@
 //! [`Connection::poll_transmit`] writes what waits to be sent; [`Connection::send`] and [`Connection::seal`] make
 //! records of application data. A connection that is idle owns two record protections, two counters and its facts.
 
+#[cfg(feature = "context-serialization")]
+mod frozen;
+
 use crate::{
-    Error, Event, Misuse, Received, Sent, handshaking::Handshaking, limits, outgoing::Outgoing,
-    renegotiation::Renegotiator,
+    Error, Event, Misuse, Received, Sent, belongs::Belongs, handshaking::Handshaking, limits,
+    outgoing::Outgoing, renegotiation::Renegotiator,
 };
 use codec::{Alert, AlertDescription, AlertLevel, Chunk, ContentType, HandshakeType, Reason};
 use core::ops::Range;
@@ -34,6 +37,8 @@ enum Side {
 pub struct Connection<'c> {
     side: Side,
     phase: Phase<'c>,
+    #[cfg_attr(not(feature = "context-serialization"), expect(dead_code, reason = "then it is empty"))]
+    belongs: Belongs<'c>,
     reader: Reader,
     writer: Writer,
     outgoing: Outgoing,
@@ -62,7 +67,8 @@ impl<'c> Connection<'c> {
         host: &mut Host<'_>,
     ) -> Result<Self, Error> {
         let handshaking = Handshaking::client(config, peer, None, host)?;
-        Ok(Self::new(Side::Client, handshaking, Renegotiator::client(config, peer), &config.size_limits))
+        let (belongs, renegotiator) = (Belongs::client(config, peer), Renegotiator::client(config, peer));
+        Ok(Self::new(Side::Client, belongs, handshaking, renegotiator, &config.size_limits))
     }
 
     /// Waits for a client.
@@ -72,11 +78,13 @@ impl<'c> Connection<'c> {
     #[cfg(feature = "server")]
     pub fn server(config: &'c handshake::ServerConfig<'c>, _host: &mut Host<'_>) -> Result<Self, Error> {
         let handshaking = Handshaking::server(config, None)?;
-        Ok(Self::new(Side::Server, handshaking, Renegotiator::server(config), &config.size_limits))
+        let (belongs, renegotiator) = (Belongs::server(config), Renegotiator::server(config));
+        Ok(Self::new(Side::Server, belongs, handshaking, renegotiator, &config.size_limits))
     }
 
     fn new(
         side: Side,
+        belongs: Belongs<'c>,
         handshaking: Boxed<Handshaking<'c>>,
         renegotiator: Renegotiator<'c>,
         size_limits: &SizeLimits,
@@ -84,6 +92,7 @@ impl<'c> Connection<'c> {
         Self {
             side,
             phase: Phase::Handshake(handshaking),
+            belongs,
             reader: Reader::new(),
             writer: Writer::new(),
             outgoing: Outgoing::default(),

@@ -1,5 +1,8 @@
 //! What a finished handshake leaves behind.
 
+#[cfg(feature = "context-serialization")]
+mod frozen;
+
 use crate::{
     context::{Hello, Randoms},
     key_schedule::MasterSecret,

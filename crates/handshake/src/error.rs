@@ -31,6 +31,42 @@ pub enum Error {
     Internal,
     /// The caller's calls do not fit the state.
     Misuse,
+    /// The connection cannot be frozen, or not be thawed.
+    Freeze(FreezeError),
+}
+
+/// Why a connection is not frozen, and goes on as it is, or is not thawed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FreezeError {
+    /// A handshake is under way.
+    Handshaking,
+    /// `poll_transmit` has something that goes out first.
+    Unsent,
+    /// Something that was received has not been taken in to its end.
+    Unread,
+    /// The connection has failed or was closed, by either side.
+    Ended,
+    /// The suite's nonces are the sequence number, or the version's IVs the record before: thawed twice, they would
+    /// repeat. A counter must see to it that they are not.
+    CounterNeeded,
+    /// The counter could not be read, or not be moved.
+    CounterFailed,
+    /// The blob was sealed with a counter and there is none now, or the other way round.
+    Counter,
+    /// The counter does not stand where it did when the blob was sealed: it was thawed before, or a newer one was.
+    AlreadyThawed,
+    /// The blob was not sealed under this key, or was changed since.
+    NotAuthentic,
+    /// It is no blob, or one of a format that this version of EmberTLS does not read.
+    Format,
+    /// The blob belongs to another configuration, server, side or transport, or what was agreed on is not offered any more.
+    Configuration,
+}
+
+impl From<FreezeError> for Error {
+    fn from(error: FreezeError) -> Self {
+        Self::Freeze(error)
+    }
 }
 
 impl From<Reason> for Error {

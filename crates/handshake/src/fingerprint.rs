@@ -1,16 +1,14 @@
 //! What a session belongs to: a digest over all of a configuration that decides what its connections may be trusted with.
-//! A session under another fingerprint is not resumed; the handshake is a full one.
+//! A session under another fingerprint is not resumed; the handshake is a full one. A connection that sleeps is not thawed.
 
 use crate::{
-    Credential,
+    ClientConfig, Credential, Peer, ServerConfig,
     session::{FINGERPRINT_LEN, Fingerprint},
 };
 use crypto::RunningHash;
 use memory::{Box, OutOfMemory};
 use suites::Profile;
-#[cfg(feature = "client")]
-use x509::{PinRole, Pins};
-use x509::{Revocation, TrustAnchor};
+use x509::{PinRole, Pins, Revocation, ServerName, TrustAnchor};
 
 struct Fields(Box<dyn RunningHash + Send>);
 
@@ -63,6 +61,32 @@ impl Fields {
         );
     }
 
+    fn of_client(mut self, config: &ClientConfig<'_>, peer: &Peer<'_>) -> Fingerprint {
+        match peer {
+            Peer::Named(ServerName::Dns(name)) => self.add(name.as_bytes()),
+            Peer::Named(ServerName::Ip(address)) => self.add(address.octets()),
+            Peer::Unnamed => self.add(&[]),
+        }
+        self.add(&[config.auth_mode as u8]);
+        self.add_anchors(config.trust_anchors);
+        self.add_revocation(config.revocation);
+        self.add_pins(config.pins);
+        self.add_all(config.alpn.iter());
+        self.add_credentials(config.credentials);
+        // Not the key, which could be guessed from the fingerprint.
+        self.add_all(config.psk.iter().map(|psk| psk.identity));
+        self.finish()
+    }
+
+    fn of_server(mut self, config: &ServerConfig<'_>) -> Fingerprint {
+        self.add(&[config.auth_mode as u8]);
+        self.add_anchors(config.trust_anchors);
+        self.add_revocation(config.revocation);
+        self.add_all(config.alpn.iter());
+        self.add_credentials(config.credentials);
+        self.finish()
+    }
+
     fn finish(self) -> Fingerprint {
         let mut fingerprint = [0; FINGERPRINT_LEN];
         for (to, from) in fingerprint.iter_mut().zip(self.0.digest().as_ref()) {
@@ -73,43 +97,46 @@ impl Fields {
 }
 
 /// Of a client's configuration and the server that it means.
-#[cfg(feature = "client")]
+#[cfg(feature = "session-resumption")]
 pub(crate) fn of_client(
-    config: &crate::ClientConfig<'_>,
-    peer: &crate::Peer<'_>,
+    config: &ClientConfig<'_>,
+    peer: &Peer<'_>,
 ) -> Result<Option<Fingerprint>, OutOfMemory> {
-    let Some(mut fields) = Fields::start(config.profile, b"client, stream")? else { return Ok(None) };
-    use crate::Peer;
-    use x509::ServerName;
-    match peer {
-        Peer::Named(ServerName::Dns(name)) => fields.add(name.as_bytes()),
-        Peer::Named(ServerName::Ip(address)) => fields.add(address.octets()),
-        Peer::Unnamed => fields.add(&[]),
-    }
-    fields.add(&[config.auth_mode as u8]);
-    fields.add_anchors(config.trust_anchors);
-    fields.add_revocation(config.revocation);
-    fields.add_pins(config.pins);
-    fields.add_all(config.alpn.iter());
-    fields.add_credentials(config.credentials);
-    // Not the key, which could be guessed from the fingerprint.
-    fields.add_all(config.psk.iter().map(|psk| psk.identity));
-    Ok(Some(fields.finish()))
+    let fields = Fields::start(config.profile, b"client, stream")?;
+    Ok(fields.map(|fields| fields.of_client(config, peer)))
 }
 
 /// Of a server's configuration and the name under which the client asked for it.
-#[cfg(feature = "server")]
+#[cfg(feature = "session-resumption")]
 pub(crate) fn of_server(
-    config: &crate::ServerConfig<'_>,
+    config: &ServerConfig<'_>,
     server_name: Option<&[u8]>,
 ) -> Result<Option<Fingerprint>, OutOfMemory> {
     let Some(mut fields) = Fields::start(config.profile, b"server, stream")? else { return Ok(None) };
     fields.add(&[u8::from(server_name.is_some())]);
     fields.add(server_name.unwrap_or_default());
-    fields.add(&[config.auth_mode as u8]);
-    fields.add_anchors(config.trust_anchors);
-    fields.add_revocation(config.revocation);
-    fields.add_all(config.alpn.iter());
-    fields.add_credentials(config.credentials);
-    Ok(Some(fields.finish()))
+    Ok(Some(fields.of_server(config)))
+}
+
+/// Of a client's connection that sleeps; never that of a session.
+#[cfg(feature = "context-serialization")]
+pub(crate) fn of_frozen_client(
+    config: &ClientConfig<'_>,
+    peer: &Peer<'_>,
+    transport: crate::Transport,
+) -> Result<Option<Fingerprint>, OutOfMemory> {
+    let Some(mut fields) = Fields::start(config.profile, b"client, frozen")? else { return Ok(None) };
+    fields.add(&[transport as u8]);
+    Ok(Some(fields.of_client(config, peer)))
+}
+
+/// Of a server's connection that sleeps, whatever name the client asked for.
+#[cfg(feature = "context-serialization")]
+pub(crate) fn of_frozen_server(
+    config: &ServerConfig<'_>,
+    transport: crate::Transport,
+) -> Result<Option<Fingerprint>, OutOfMemory> {
+    let Some(mut fields) = Fields::start(config.profile, b"server, frozen")? else { return Ok(None) };
+    fields.add(&[transport as u8]);
+    Ok(Some(fields.of_server(config)))
 }

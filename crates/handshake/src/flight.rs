@@ -53,6 +53,12 @@ impl Flight {
         self.change_cipher_spec = Some(self.messages.len());
     }
 
+    /// One that was sent before its connection slept: its messages, and where ChangeCipherSpec stands among them.
+    #[must_use]
+    pub const fn of_sleeper(messages: Bytes, change_cipher_spec: Option<usize>) -> Self {
+        Self { messages, change_cipher_spec }
+    }
+
     /// The messages in wire form.
     #[must_use]
     pub fn messages(&self) -> &[u8] {

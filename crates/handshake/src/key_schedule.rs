@@ -130,6 +130,6 @@ impl TrafficKeys {
                 Side::Server => server,
             }
         });
-        TrafficKey { mac_key, key, fixed_iv, direction }
+        TrafficKey { mac_key, key, fixed_iv, first_nonce: 0, direction }
     }
 }

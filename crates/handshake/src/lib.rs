@@ -19,6 +19,8 @@
 #[cfg(test)]
 extern crate std;
 
+#[cfg(feature = "context-serialization")]
+mod belonging;
 #[cfg(feature = "x509-crt-parse")]
 mod certificate;
 #[cfg(feature = "client")]
@@ -33,7 +35,7 @@ mod connection_ids;
 mod context;
 mod error;
 pub mod extension;
-#[cfg(feature = "session-resumption")]
+#[cfg(any(feature = "context-serialization", feature = "session-resumption"))]
 mod fingerprint;
 mod flight;
 #[cfg(feature = "dtls")]
@@ -41,6 +43,8 @@ mod framing;
 #[cfg(not(feature = "dtls"))]
 #[path = "framing_off.rs"]
 mod framing;
+#[cfg(feature = "context-serialization")]
+mod freezer;
 mod host;
 #[cfg(feature = "export-keys")]
 mod key_log;
@@ -77,6 +81,8 @@ pub mod trace;
 mod transcript;
 mod witness;
 
+#[cfg(feature = "context-serialization")]
+pub use belonging::{Belonging, Transport};
 #[cfg(feature = "client")]
 pub use client::Client;
 pub use config::{
@@ -85,8 +91,10 @@ pub use config::{
 };
 pub use connected::{Connected, Facts, Resumption};
 pub use context::{Before, Context, Step};
-pub use error::Error;
+pub use error::{Error, FreezeError};
 pub use flight::Flight;
+#[cfg(feature = "context-serialization")]
+pub use freezer::{CounterFailed, FreezeCounter, Freezer};
 pub use host::{Host, Instant, KeyLog, Level, Trace};
 pub use key_schedule::TrafficKeys;
 pub use machine::{Machine, Request};
@@ -98,3 +106,5 @@ pub use session::{OpenedTicket, SessionStore, TicketSealer};
 pub use session_cache::SessionCache;
 #[cfg(feature = "ticket-sealer")]
 pub use ticket::TicketKeys;
+#[cfg(feature = "context-serialization")]
+pub use witness::Thawed;

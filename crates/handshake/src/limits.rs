@@ -58,6 +58,13 @@ pub const MAX_TICKETS_OF_A_KEY: u32 = 1 << 24;
 /// The most bytes of a peer's chain that are kept for the application; a longer one ends the handshake out of memory.
 pub const MAX_KEPT_CHAIN_BYTES: usize = 64 * 1024;
 
+/// Bytes of a frozen connection without the peer's chain, a flight and tickets of unusual size: for these there is room at
+/// once.
+pub const USUAL_FROZEN_BYTES: usize = 512;
+
+/// The most bytes of a frozen connection; a longer one is out of memory.
+pub const MAX_FROZEN_BYTES: usize = MAX_KEPT_CHAIN_BYTES + MAX_FLIGHT_BYTES + 1024;
+
 /// The smallest finite field of a server, in bits (RFC 7919 section 1, RFC 8270 section 2); a smaller one is
 /// `FiniteFieldTooSmall`.
 pub const MIN_FINITE_FIELD_BITS: usize = 2048;

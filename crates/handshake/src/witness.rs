@@ -56,6 +56,26 @@ impl SessionMatched {
     }
 }
 
+/// A blob was opened under the device's key and belongs to the configuration: what is in it is what proofs led to.
+#[cfg(feature = "context-serialization")]
+pub struct Thawed {
+    is_counted: bool,
+}
+
+#[cfg(feature = "context-serialization")]
+impl Thawed {
+    /// The caller has opened the blob and compared the fingerprint.
+    pub(crate) const fn of_blob(is_counted: bool) -> Self {
+        Self { is_counted }
+    }
+
+    /// Whether a counter sees to it that nobody else thaws the blob.
+    #[must_use]
+    pub const fn is_counted(&self) -> bool {
+        self.is_counted
+    }
+}
+
 /// How the peer proved itself.
 pub(crate) enum PeerProof {
     /// By a signature of the certificate's key.

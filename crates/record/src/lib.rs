@@ -9,6 +9,8 @@ pub mod datagram;
 mod error;
 pub mod limits;
 mod open;
+#[cfg(feature = "context-serialization")]
+mod place;
 mod protected;
 pub mod protection;
 mod seal;
@@ -33,5 +35,7 @@ mod tests;
 
 pub use error::Error;
 pub use open::{Opened, Reader};
+#[cfg(feature = "context-serialization")]
+pub use place::Place;
 pub use protected::Protected;
 pub use seal::Writer;

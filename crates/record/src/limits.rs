@@ -13,6 +13,11 @@ pub const HEADER_BYTES: usize = 5;
 /// section 5.5, after Luykx and Paterson); at the limit the connection ends.
 pub const MAX_RECORDS_GCM: u64 = 23_726_566;
 
+/// Records under one key of explicit nonces, times how often those have begun anew at random: n beginnings over r records
+/// repeat a nonce of 64 bits with a chance below n * r / 2^64, which stays below the 2^-32 that SP 800-38D section 8
+/// asks for. At the limit the connection ends.
+pub const MAX_RECORDS_TIMES_RESTARTS: u64 = 1 << 32;
+
 /// Records under one AES-CCM key, whatever the length of its tag: after 2^23 of them the attacker's advantage may be
 /// 2^-57 (RFC 9147 section 4.5.3 and appendix B); at the limit the connection ends.
 pub const MAX_RECORDS_CCM: u64 = 1 << 23;

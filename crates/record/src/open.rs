@@ -79,14 +79,14 @@ const NO_MESSAGE: Message = Message::Header([0; MESSAGE_HEADER_BYTES], 0);
 
 /// Reads records.
 pub struct Reader {
-    protected: Option<Protected>,
+    pub(crate) protected: Option<Protected>,
     version: Option<ProtocolVersion>,
     part: Option<Part>,
     message: Message,
     /// Whether a record has been read: before that, the bytes may be no TLS at all.
-    begun: bool,
+    pub(crate) begun: bool,
     /// Bytes of plaintext that a record may have.
-    max_plaintext: usize,
+    pub(crate) max_plaintext: usize,
 }
 
 impl Default for Reader {

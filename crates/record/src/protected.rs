@@ -16,6 +16,9 @@ pub struct Protected {
     pub(crate) sequence_number: u64,
     /// The first sequence number that is not used any more.
     pub(crate) end: u64,
+    #[cfg_attr(not(feature = "context-serialization"), expect(dead_code, reason = "it is never thawed"))]
+    /// How often explicit nonces have begun anew at random, since the connection was frozen and thawed.
+    pub(crate) restarts: u32,
 }
 
 impl Protected {
@@ -30,7 +33,7 @@ impl Protected {
     ) -> Result<Self, crypto::Error> {
         let protection = (suite.bulk.protect)(key, suite.mac, construction)?;
         let (bulk, record_iv) = (suite.bulk, construction.record_iv);
-        Ok(Self { protection, bulk, record_iv, sequence_number: 0, end: bulk.max_records })
+        Ok(Self { protection, bulk, record_iv, sequence_number: 0, end: bulk.max_records, restarts: 0 })
     }
 
     pub(crate) const fn before(&self) -> usize {

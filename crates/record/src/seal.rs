@@ -8,7 +8,7 @@ use suites::RecordConnectionId;
 
 /// Makes records.
 pub struct Writer {
-    protected: Option<Protected>,
+    pub(crate) protected: Option<Protected>,
     version: ProtocolVersion,
     /// Bytes of plaintext that a record may have.
     max_plaintext: usize,

@@ -55,6 +55,11 @@ pub trait Protection {
     /// # Errors
     /// [`Error::OpenFailed`], the fragment is then wiped; tag, MAC, padding and length are not told apart.
     fn open(&mut self, header: RecordHeader<'_>, fragment: &mut [u8]) -> Result<Range<usize>, Error>;
+
+    /// What the next record's nonce comes of, for a connection that sleeps.
+    fn nonces(&self) -> Nonces {
+        Nonces::SequenceNumber
+    }
 }
 
 impl<P: Protection> Protection for [P; 1] {
@@ -72,6 +77,26 @@ impl<P: Protection> Protection for [P; 1] {
         let [protection] = self;
         protection.open(header, fragment)
     }
+    fn nonces(&self) -> Nonces {
+        let [protection] = self;
+        protection.nonces()
+    }
+}
+
+/// What the nonce, or the IV, of a record comes of.
+#[derive(Clone, Copy)]
+pub enum Nonces {
+    /// The sequence number, which is not in the record, so that the peer knows it.
+    SequenceNumber,
+    /// The sequence number too, but counted from `first`, and it is in the record.
+    Explicit {
+        /// The nonce of the record with the sequence number 0.
+        first: u64,
+    },
+    /// Drawn for each record.
+    Drawn,
+    /// The last block of the record before.
+    Chained([u8; 16]),
 }
 
 /// Whether a protection will seal or open, so that it holds one key schedule only.
@@ -91,6 +116,9 @@ pub struct TrafficKey<'a> {
     pub key: &'a [u8],
     /// Fixed IV: the AEAD salt, or the first record's IV of a block cipher with chained ones; else empty.
     pub fixed_iv: &'a [u8],
+    /// The explicit nonce of the record with the sequence number 0, from which this end counts; 0 but for a connection that
+    /// was thawed.
+    pub first_nonce: u64,
     /// What this end will do with it.
     pub direction: Direction,
 }

@@ -19,7 +19,9 @@ mod srtp;
 mod suite;
 mod version;
 
-pub use bulk::{Bulk, Construction, Direction, Mac, Protect, Protection, RecordHeader, RecordIv, TrafficKey};
+pub use bulk::{
+    Bulk, Construction, Direction, Mac, Nonces, Protect, Protection, RecordHeader, RecordIv, TrafficKey,
+};
 #[cfg(feature = "dtls-connection-id")]
 pub use connection_id::TLS12_CID;
 pub use connection_id::{AdditionalData, RecordConnectionId};

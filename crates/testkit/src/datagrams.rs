@@ -76,6 +76,19 @@ impl<'c> End<'c> {
         Some(with_host(&mut self.setup, |host| what(connection, host)))
     }
 
+    /// Another connection in the place of this one.
+    ///
+    /// # Errors
+    /// What `make` says; the connection is then the one that it was.
+    pub fn replace(
+        &mut self,
+        make: impl FnOnce(&mut Host<'_>) -> Result<DatagramConnection<'c>, Error>,
+    ) -> Result<(), Error> {
+        let made = with_host(&mut self.setup, make)?;
+        self.connection = Some(made);
+        Ok(())
+    }
+
     /// Whether the handshake is complete and nothing went wrong since.
     #[must_use]
     pub fn is_connected(&self) -> bool {

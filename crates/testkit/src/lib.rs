@@ -13,4 +13,5 @@ pub mod pair;
 pub mod peers;
 pub mod relay;
 pub mod rng;
+pub mod sleepers;
 pub mod tamper;

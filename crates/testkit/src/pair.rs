@@ -173,6 +173,20 @@ impl<'c> End<'c> {
         Self::new(connection, setup)
     }
 
+    /// Another connection in the place of this one; what is on the wire and in the buffer stays.
+    ///
+    /// # Errors
+    /// What `make` says; the connection is then the one that it was.
+    pub fn replace(
+        &mut self,
+        make: impl FnOnce(&mut Host<'_>) -> Result<Connection<'c>, Error>,
+    ) -> Result<(), Error> {
+        let made = with_host(&mut self.setup, make)?;
+        self.discard();
+        self.connection = Some(made);
+        Ok(())
+    }
+
     /// Whether the handshake is complete and nothing went wrong since.
     #[must_use]
     pub fn is_connected(&self) -> bool {

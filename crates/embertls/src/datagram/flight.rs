@@ -24,6 +24,17 @@ impl SentFlight {
         Self { flight, message: 0, body: 0, change_cipher_spec_sent: false }
     }
 
+    /// One that was sent before its connection slept.
+    #[cfg(feature = "context-serialization")]
+    pub(super) fn sent(flight: Flight) -> Self {
+        Self { message: flight.messages().len(), body: 0, change_cipher_spec_sent: true, flight }
+    }
+
+    #[cfg(feature = "context-serialization")]
+    pub(super) const fn flight(&self) -> &Flight {
+        &self.flight
+    }
+
     /// From the start.
     pub(super) const fn again(&mut self) {
         self.message = 0;

@@ -12,6 +12,8 @@ mod connection_id;
 #[cfg(feature = "export-keys")]
 mod export;
 mod flight;
+#[cfg(feature = "context-serialization")]
+mod frozen;
 pub mod limits;
 mod reassembly;
 mod receive;
@@ -27,7 +29,7 @@ pub(crate) use reassembly::Fragment;
 pub use srtp::{SrtpKeys, SrtpMasterKey};
 pub use timer::Timeouts;
 
-use crate::{Error, Event, Misuse, handshaking::Handshaking};
+use crate::{Error, Event, Misuse, belongs::Belongs, handshaking::Handshaking};
 use codec::{Alert, AlertDescription, ContentType, ProtocolVersion};
 use flight::SentFlight;
 use handshake::{Connected, Facts, Host, Instant, Request, Step, trace};
@@ -63,6 +65,8 @@ enum Phase<'c> {
 /// A connection over datagrams, client or server.
 pub struct DatagramConnection<'c> {
     phase: Phase<'c>,
+    #[cfg_attr(not(feature = "context-serialization"), expect(dead_code, reason = "then it is empty"))]
+    belongs: Belongs<'c>,
     settings: DatagramSettings,
     reader: DatagramReader,
     writer: DatagramWriter,
@@ -100,7 +104,7 @@ impl<'c> DatagramConnection<'c> {
     ) -> Result<Self, Error> {
         check_versions(config.profile)?;
         let handshaking = Handshaking::client(config, peer, None, host)?;
-        let mut client = Self::new(handshaking, settings);
+        let mut client = Self::new(Belongs::client(config, peer), handshaking, settings);
         client.take_flight(host)?;
         Ok(client)
     }
@@ -116,12 +120,13 @@ impl<'c> DatagramConnection<'c> {
         _host: &mut Host<'_>,
     ) -> Result<Self, Error> {
         check_versions(config.profile)?;
-        Ok(Self::new(Handshaking::server(config, None)?, settings))
+        Ok(Self::new(Belongs::server(config), Handshaking::server(config, None)?, settings))
     }
 
-    fn new(handshaking: Boxed<Handshaking<'c>>, settings: DatagramSettings) -> Self {
+    fn new(belongs: Belongs<'c>, handshaking: Boxed<Handshaking<'c>>, settings: DatagramSettings) -> Self {
         Self {
             phase: Phase::Handshake(handshaking),
+            belongs,
             settings,
             reader: DatagramReader::new(),
             // What every server of DTLS accepts around a ClientHello.

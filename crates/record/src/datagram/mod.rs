@@ -6,6 +6,8 @@ mod connection_id;
 #[path = "connection_id_off.rs"]
 mod connection_id;
 mod open;
+#[cfg(feature = "context-serialization")]
+mod place;
 #[cfg(feature = "dtls-anti-replay")]
 mod replay;
 #[cfg(not(feature = "dtls-anti-replay"))]

@@ -37,9 +37,9 @@ pub enum DatagramRecord {
 /// only what a peer repeats that has not heard the last flight.
 #[derive(Default)]
 pub struct DatagramReader {
-    protected: Option<Protected>,
-    window: Window,
-    version: Option<ProtocolVersion>,
+    pub(super) protected: Option<Protected>,
+    pub(super) window: Window,
+    pub(super) version: Option<ProtocolVersion>,
     pub(super) connection_ids: Incoming,
 }
 

@@ -8,6 +8,18 @@ pub(super) struct Window {
 }
 
 impl Window {
+    /// Of a connection that was thawed: the newest number, and a bit for each of the 64 up to it.
+    #[cfg(feature = "context-serialization")]
+    pub(super) const fn of_parts([newest, seen]: [u64; 2]) -> Self {
+        Self { newest, seen }
+    }
+
+    /// The newest number, and a bit for each of the 64 up to it.
+    #[cfg(feature = "context-serialization")]
+    pub(super) const fn parts(self) -> [u64; 2] {
+        [self.newest, self.seen]
+    }
+
     /// Whether a record with this number may be opened.
     pub(super) const fn is_new(self, sequence_number: u64) -> bool {
         if sequence_number > self.newest {

@@ -8,10 +8,10 @@ use crypto::Rng;
 
 /// Makes records of either epoch: a flight that is sent again has records of both.
 pub struct DatagramWriter {
-    version: ProtocolVersion,
+    pub(super) version: ProtocolVersion,
     /// Of epoch 0.
-    sequence_number: u64,
-    protected: Option<Protected>,
+    pub(super) sequence_number: u64,
+    pub(super) protected: Option<Protected>,
     pub(super) connection_ids: Outgoing,
 }
 

@@ -8,7 +8,7 @@ use crate::limits;
 use core::ops::Range;
 use crypto::{Error, Rng, cipher::cbc, ct::Mask};
 use memory::{Box, Boxed};
-use suites::{Bulk, Construction, Mac, Protect, Protection, RecordHeader, TrafficKey};
+use suites::{Bulk, Construction, Mac, Nonces, Protect, Protection, RecordHeader, TrafficKey};
 use zeroize::Zeroize;
 
 /// Bytes of a block, and of the IV.
@@ -71,6 +71,10 @@ impl Protection for Cbc {
             return Err(Error::OpenFailed);
         }
         Ok(before..before + len)
+    }
+
+    fn nonces(&self) -> Nonces {
+        self.ivs.nonces()
     }
 }
 

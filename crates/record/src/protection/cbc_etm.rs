@@ -4,7 +4,7 @@ use super::{cbc::pad, cbc_iv::Ivs, cbc_keys::Keys};
 use core::ops::Range;
 use crypto::{Error, Rng, ct::Mask};
 use memory::{Box, Boxed};
-use suites::{Protection, RecordHeader};
+use suites::{Nonces, Protection, RecordHeader};
 use zeroize::Zeroize;
 
 struct EncryptThenMac {
@@ -40,6 +40,10 @@ impl Protection for EncryptThenMac {
             fragment.zeroize();
         }
         opened
+    }
+
+    fn nonces(&self) -> Nonces {
+        self.ivs.nonces()
     }
 }
 

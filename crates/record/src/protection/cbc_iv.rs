@@ -3,7 +3,7 @@
 
 use super::cbc::BLOCK_LEN;
 use crypto::{Error, Rng};
-use suites::{RecordIv, TrafficKey};
+use suites::{Nonces, RecordIv, TrafficKey};
 
 /// An IV.
 pub(super) type Iv = [u8; BLOCK_LEN];
@@ -49,6 +49,14 @@ impl Ivs {
         match self {
             Self::Explicit => fragment.first_chunk().copied().ok_or(Error::OpenFailed),
             Self::Chained(iv) => Ok(*iv),
+        }
+    }
+
+    /// Where the next record's comes from.
+    pub(super) const fn nonces(&self) -> Nonces {
+        match self {
+            Self::Explicit => Nonces::Drawn,
+            Self::Chained(iv) => Nonces::Chained(*iv),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The AEADs whose records carry a part of the nonce (RFC 5288 section 3, RFC 6655 section 3): the nonce is the salt of
 //! the key_block and that explicit part, for which this end uses the sequence number, so that none is ever used twice
-//! under a key. The rows are in `gcm` and `ccm`.
+//! under a key; a connection that was thawed counts from another number. The rows are in `gcm` and `ccm`.
 
 use core::ops::Range;
 use crypto::{
@@ -8,7 +8,7 @@ use crypto::{
     cipher::aead::{Aead, AeadAlgorithm},
 };
 use memory::{Box, Boxed};
-use suites::{Bulk, Protect, Protection, RecordHeader, TrafficKey};
+use suites::{Bulk, Nonces, Protect, Protection, RecordHeader, TrafficKey};
 use zeroize::Zeroize;
 
 /// Bytes of the salt.
@@ -18,6 +18,8 @@ const EXPLICIT_NONCE_LEN: usize = 8;
 struct ExplicitNonce {
     aead: Box<dyn Aead + Send>,
     salt: [u8; SALT_LEN],
+    /// nonce_explicit of the record with the sequence number 0.
+    first_nonce: u64,
     tag_len: u8,
 }
 
@@ -46,7 +48,7 @@ impl Protection for ExplicitNonce {
         _rng: &mut dyn Rng,
     ) -> Result<usize, Error> {
         let additional_data = header.additional_data(plaintext.len())?;
-        let explicit = header.sequence_number.to_be_bytes();
+        let explicit = self.first_nonce.wrapping_add(header.sequence_number).to_be_bytes();
         let (nonce_explicit, rest) = buffer.split_first_chunk_mut().ok_or(Error::BufferTooSmall)?;
         *nonce_explicit = explicit;
         let (data, rest) = rest.split_at_mut_checked(plaintext.len()).ok_or(Error::BufferTooSmall)?;
@@ -64,6 +66,10 @@ impl Protection for ExplicitNonce {
         self.aead.open(&self.nonce(*explicit), &additional_data, data, tag)?;
         Ok(EXPLICIT_NONCE_LEN..EXPLICIT_NONCE_LEN + len)
     }
+
+    fn nonces(&self) -> Nonces {
+        Nonces::Explicit { first: self.first_nonce }
+    }
 }
 
 /// Makes a protection of this shape.
@@ -74,7 +80,8 @@ pub(super) fn protect(
     let salt = key.fixed_iv.try_into().map_err(|_| Error::InvalidKey)?;
     let tag_len = u8::try_from(algorithm.tag_len).map_err(|_| Error::InvalidKey)?;
     let aead = (algorithm.new)(key.key)?;
-    Ok(Boxed::try_new(ExplicitNonce { aead, salt, tag_len })?.into_array_box())
+    let first_nonce = key.first_nonce;
+    Ok(Boxed::try_new(ExplicitNonce { aead, salt, first_nonce, tag_len })?.into_array_box())
 }
 
 /// A row of this shape.

@@ -78,6 +78,7 @@ impl Shape {
             mac_key: &MAC_KEY[..self.mac.key_len()],
             key: &KEY[..self.bulk.key_len],
             fixed_iv: &SALT[..self.bulk.iv_len(self.construction.record_iv)],
+            first_nonce: 0,
             direction,
         };
         (self.bulk.protect)(&key, self.mac, self.construction).unwrap()
@@ -94,6 +95,7 @@ impl Shape {
             bulk: self.bulk,
             record_iv: self.construction.record_iv,
             sequence_number,
+            restarts: 0,
             end: self.bulk.max_records,
         }
     }

@@ -332,6 +332,7 @@ fn keys_and_macs_of_another_shape_are_refused() {
             mac_key: &MAC_KEY[..shape.mac.key_len()],
             key: &KEY[..shape.bulk.key_len - 1],
             fixed_iv: &[0; 12][..shape.bulk.fixed_iv_len],
+            first_nonce: 0,
             direction: Direction::Seal,
         };
         assert!((shape.bulk.protect)(&key, shape.mac, shape.construction).is_err());
@@ -341,6 +342,7 @@ fn keys_and_macs_of_another_shape_are_refused() {
             mac_key: &[],
             key: &KEY[..shape.bulk.key_len],
             fixed_iv: &[],
+            first_nonce: 0,
             direction: Direction::Open,
         };
         assert!((shape.bulk.protect)(&key, Mac::Aead, shape.construction).is_err());
