@@ -66,6 +66,7 @@ impl fmt::Display for Error {
                     "the connection was frozen with a counter and is thawed without, or the other way round"
                 }
                 FreezeError::AlreadyThawed => "the counter has moved on: the connection was thawed before",
+                FreezeError::Key => "the device's key or AEAD does not serve to freeze connections",
                 FreezeError::NotAuthentic => "the frozen connection is damaged, or another key sealed it",
                 FreezeError::Format => "this is no frozen connection, or one of another version",
                 FreezeError::Configuration => "the frozen connection belongs to another configuration",

@@ -4,7 +4,7 @@
 use crate::{Error, Misuse, outgoing};
 use codec::{Chunk, ContentType, ProtocolVersion};
 use crypto::Budget;
-use handshake::{Connected, Flight, Host, Machine, Request, Step, TrafficKeys, trace};
+use handshake::{Connected, Facts, Flight, Host, Machine, Request, Step, TrafficKeys, trace};
 use memory::{Box, Boxed};
 use record::{Protected, Writer};
 use suites::Negotiated;
@@ -272,6 +272,17 @@ fn trace_flight(flight: &Flight, header_len: usize, host: &mut Host<'_>) {
         for (message_type, len) in flight.headers(header_len) {
             trace!(host, State, "=> {message_type:?}, {len} bytes");
         }
+    }
+}
+
+/// What was agreed on and checked.
+pub(crate) fn trace_facts(facts: &Facts, host: &mut Host<'_>) {
+    let Facts { version, suite, group, scheme, resumed, .. } = facts;
+    trace!(host, Fact, "{} {}, group {group:?}, {scheme:?}", version.display, suite.name);
+    let (ems, etm) = (facts.extended_master_secret, facts.encrypt_then_mac);
+    trace!(host, Fact, "extended master secret {ems}, encrypt-then-MAC {etm}, resumed by {resumed:?}");
+    if let Some(verdict) = &facts.verdict {
+        trace!(host, Fact, "the peer's certificate: {:?}", verdict.flags);
     }
 }
 

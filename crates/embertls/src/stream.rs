@@ -8,8 +8,12 @@
 mod frozen;
 
 use crate::{
-    Error, Event, Misuse, Received, Sent, belongs::Belongs, handshaking::Handshaking, limits,
-    outgoing::Outgoing, renegotiation::Renegotiator,
+    Error, Event, Misuse, Received, Sent,
+    belongs::Belongs,
+    handshaking::{self, Handshaking},
+    limits,
+    outgoing::Outgoing,
+    renegotiation::Renegotiator,
 };
 use codec::{Alert, AlertDescription, AlertLevel, Chunk, ContentType, HandshakeType, Reason};
 use core::ops::Range;
@@ -539,7 +543,7 @@ impl<'c> Connection<'c> {
             Step::SendFlight => Event::Transmit,
             Step::Connected | Step::SendFlightConnected => {
                 let connected = handshaking.take_connected().ok_or(Error::Internal)?;
-                trace_facts(connected.facts(), host);
+                handshaking::trace_facts(connected.facts(), host);
                 self.connected = Some(Boxed::try_new(connected)?);
                 self.without_progress = 0;
                 if handshaking.is_drained() {
@@ -585,17 +589,6 @@ impl<'c> Connection<'c> {
         if let Some(description) = error.alert() {
             self.outgoing.push(Alert::fatal(description));
         }
-    }
-}
-
-/// What was agreed on and checked.
-fn trace_facts(facts: &Facts, host: &mut Host<'_>) {
-    let Facts { version, suite, group, scheme, resumed, .. } = facts;
-    trace!(host, Fact, "{} {}, group {group:?}, {scheme:?}", version.display, suite.name);
-    let (ems, etm) = (facts.extended_master_secret, facts.encrypt_then_mac);
-    trace!(host, Fact, "extended master secret {ems}, encrypt-then-MAC {etm}, resumed by {resumed:?}");
-    if let Some(verdict) = &facts.verdict {
-        trace!(host, Fact, "the peer's certificate: {:?}", verdict.flags);
     }
 }
 

@@ -55,6 +55,8 @@ pub enum FreezeError {
     Counter,
     /// The counter does not stand where it did when the blob was sealed: it was thawed before, or a newer one was.
     AlreadyThawed,
+    /// The device's key is not one of the AEAD's length, or all zero, or the AEAD's tag is short.
+    Key,
     /// The blob was not sealed under this key, or was changed since.
     NotAuthentic,
     /// It is no blob, or one of a format that this version of EmberTLS does not read.

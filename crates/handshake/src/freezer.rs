@@ -58,25 +58,24 @@ pub struct Freezer<'f> {
     counter: Option<&'f mut (dyn FreezeCounter + 'f)>,
 }
 
-impl<'f> Freezer<'f> {
+impl Freezer<'_> {
     /// Under the device's key, which seals nothing else; without a counter. The nonces of blobs are 96 random bits, which is
     /// enough for 2^32 of them (SP 800-38D section 8.3).
     ///
     /// # Errors
-    /// [`crypto::Error::InvalidKey`] for a key of another length, one of zeros only, or an AEAD with a short tag;
-    /// [`crypto::Error::OutOfMemory`].
-    pub fn new(algorithm: &'static AeadAlgorithm, key: &[u8]) -> Result<Self, crypto::Error> {
+    /// [`FreezeError::Key`], [`Error::OutOfMemory`].
+    pub fn new(algorithm: &'static AeadAlgorithm, key: &[u8]) -> Result<Self, Error> {
         let is_key = key.len() == algorithm.key_len && key.iter().any(|byte| *byte != 0);
         if !is_key || algorithm.tag_len != TAG_LEN {
-            return Err(crypto::Error::InvalidKey);
+            return Err(FreezeError::Key.into());
         }
         Ok(Self { aead: (algorithm.new)(key)?, counter: None })
     }
 
     /// With a counter, so that each blob is thawed once.
     #[must_use]
-    pub fn with_counter(self, counter: &'f mut (dyn FreezeCounter + 'f)) -> Self {
-        Self { counter: Some(counter), ..self }
+    pub fn with_counter<'g>(self, counter: &'g mut (dyn FreezeCounter + 'g)) -> Freezer<'g> {
+        Freezer { aead: self.aead, counter: Some(counter) }
     }
 
     /// Whether there is a counter.

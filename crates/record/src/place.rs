@@ -9,7 +9,7 @@
 use crate::{Error, Protected, Reader, Writer, limits};
 use codec::{ErrorKind, ProtocolVersion};
 use crypto::Rng;
-use suites::{Construction, Nonces, Suite, TrafficKey};
+use suites::{Bulk, Construction, Nonces, Suite, TrafficKey};
 
 /// One direction's place.
 #[derive(Clone, Copy)]
@@ -94,9 +94,9 @@ impl Place {
     }
 
     /// Records that may be sealed or opened under the key, those before included.
-    fn max_records(&self, suite: &Suite) -> u64 {
+    fn max_records(&self, bulk: &Bulk) -> u64 {
         let by_restarts = limits::MAX_RECORDS_TIMES_RESTARTS.checked_div(self.restarts.into());
-        suite.bulk.max_records.min(by_restarts.unwrap_or(u64::MAX))
+        bulk.max_records.min(by_restarts.unwrap_or(u64::MAX))
     }
 }
 
@@ -124,7 +124,7 @@ impl Protected {
         let key = TrafficKey { fixed_iv, first_nonce, ..*key };
         let fresh = Self::new(suite, construction, &key)?;
         let Place { sequence_number, restarts, .. } = *place;
-        Ok(Self { sequence_number, restarts, end: place.max_records(suite), ..fresh })
+        Ok(Self { sequence_number, restarts, end: place.max_records(suite.bulk), ..fresh })
     }
 }
 
@@ -168,5 +168,101 @@ impl Writer {
     #[must_use]
     pub fn place(&self) -> Option<Place> {
         self.protected.as_ref().map(Protected::place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use memory::Bytes;
+    use std::vec::Vec;
+
+    /// Draws 1, 2, 3 and so on, then fails.
+    struct Draws(u8, u8);
+
+    impl Rng for Draws {
+        fn fill(&mut self, out: &mut [u8]) -> Result<(), crypto::Error> {
+            if self.0 == self.1 {
+                return Err(crypto::Error::Entropy);
+            }
+            self.0 += 1;
+            out.fill(self.0);
+            Ok(())
+        }
+    }
+
+    fn places() -> [Place; 4] {
+        let place = |nonces| Place { sequence_number: 0x0102_0304_0506_0708, restarts: 9, nonces };
+        [
+            place(Nonces::SequenceNumber),
+            place(Nonces::Explicit { first: 0x1122_3344_5566_7788 }),
+            place(Nonces::Drawn),
+            place(Nonces::Chained([7; 16])),
+        ]
+    }
+
+    fn encoded(place: &Place) -> Vec<u8> {
+        let mut bytes = Bytes::with_cap(100);
+        place.encode(&mut codec::Writer::new(&mut bytes)).unwrap();
+        bytes.to_vec()
+    }
+
+    #[test]
+    fn places_are_what_is_documented_and_come_back_as_they_were() {
+        let rest: [&[u8]; 4] = [&[], &[0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88], &[], &[7; 16]];
+        for ((kind, place), rest) in (0..).zip(places()).zip(rest) {
+            let bytes = encoded(&place);
+            let numbers = [1, 2, 3, 4, 5, 6, 7, 8, 0, 0, 0, 9];
+            assert_eq!(bytes, [&numbers[..], &[kind], rest].concat());
+            let mut r = codec::Reader::new(&bytes);
+            assert_eq!(encoded(&Place::decode(&mut r).unwrap()), bytes);
+            r.finish().unwrap();
+            for end in 0..bytes.len() {
+                assert!(Place::decode(&mut codec::Reader::new(&bytes[..end])).is_err());
+            }
+        }
+        let mut unknown = encoded(&places()[0]);
+        unknown[12] = 4;
+        let error = Place::decode(&mut codec::Reader::new(&unknown)).map(drop).unwrap_err();
+        assert_eq!(error.kind, ErrorKind::IllegalValue);
+    }
+
+    #[test]
+    fn only_nonces_that_can_begin_anew_need_no_counter() {
+        assert_eq!(places().map(|place| place.needs_counter()), [true, false, false, true]);
+        for (index, mut place) in places().into_iter().enumerate() {
+            let before = encoded(&place);
+            place.restart(&mut Draws(0, 1)).unwrap();
+            assert_eq!(encoded(&place) != before, index == 1);
+            // Without randomness there are no new nonces.
+            assert_eq!(place.restart(&mut Draws(1, 1)).is_err(), index == 1);
+        }
+    }
+
+    #[test]
+    fn beginnings_times_records_stay_below_the_limit() {
+        static BULK: Bulk = Bulk {
+            name: "none",
+            key_len: 0,
+            fixed_iv_len: 0,
+            before: 8,
+            after: 0,
+            block_cipher: false,
+            max_records: limits::MAX_RECORDS_GCM,
+            protect: |_, _, _| Err(crypto::Error::Unsupported),
+        };
+        for (restarts, records) in [
+            (0, limits::MAX_RECORDS_GCM),
+            (1, limits::MAX_RECORDS_GCM),
+            (181, limits::MAX_RECORDS_GCM),
+            (182, (1 << 32) / 182),
+            (1 << 20, 1 << 12),
+            (u32::MAX, 1),
+        ] {
+            let place = Place { restarts, ..places()[1] };
+            assert_eq!(place.max_records(&BULK), records, "{restarts}");
+        }
+        let mut place = Place { restarts: u32::MAX, ..places()[1] };
+        assert_eq!(place.restart(&mut Draws(0, 1)), Err(Error::Exhausted));
     }
 }

@@ -359,7 +359,7 @@ impl Drop for End<'_> {
 }
 
 /// Calls `what` with the host that the setup describes, under the watch of the allocator.
-pub(crate) fn with_host<T>(setup: &mut Setup, what: impl FnOnce(&mut Host<'_>) -> T) -> T {
+pub fn with_host<T>(setup: &mut Setup, what: impl FnOnce(&mut Host<'_>) -> T) -> T {
     let is_watched = setup.watched;
     let mut sessions = setup.sessions.as_ref().map(|shared| shared.0.borrow_mut());
     let mut tickets = setup.tickets.as_ref().map(|shared| shared.0.borrow_mut());

@@ -8,7 +8,8 @@ use crate::{
 };
 use crypto::cipher::aead::AES_256_GCM;
 use embertls::{
-    Bytes, Connection, CounterFailed, DatagramConnection, DatagramSettings, Error, FreezeCounter, Freezer, Host,
+    Bytes, Connection, CounterFailed, DatagramConnection, DatagramSettings, Error, FreezeCounter, Freezer,
+    Host,
 };
 use handshake::{ClientConfig, Facts, Peer, ServerConfig};
 
@@ -20,10 +21,22 @@ pub const DEVICE_KEY: [u8; 32] = *b"the key of one device, 32 bytes.";
 /// # Panics
 /// When the key is refused.
 #[must_use]
-pub fn freezer() -> Freezer<'static> {
+pub fn freezer<'f>() -> Freezer<'f> {
     match Freezer::new(&AES_256_GCM, &DEVICE_KEY) {
         Ok(freezer) => freezer,
         Err(error) => panic!("{error:?}"),
+    }
+}
+
+/// With this counter, if there is one.
+///
+/// # Panics
+/// When the key is refused.
+#[must_use]
+pub fn freezer_with(counter: Option<&mut Counter>) -> Freezer<'_> {
+    match counter {
+        Some(counter) => freezer().with_counter(counter),
+        None => freezer(),
     }
 }
 
@@ -220,9 +233,7 @@ impl Sleepers {
     /// What the connection says.
     pub fn freeze(&mut self, side: Side, freezer: &mut Freezer<'_>) -> Result<Bytes, Error> {
         match &mut self.between {
-            Between::Stream(pair) => {
-                pair.end(side).call(|connection, host| connection.freeze(freezer, host))
-            }
+            Between::Stream(pair) => pair.end(side).call(|connection, host| connection.freeze(freezer, host)),
             Between::Datagrams(pair) => {
                 pair.end(side).call(|connection, host| connection.freeze(freezer, host))
             }

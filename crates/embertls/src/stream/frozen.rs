@@ -33,6 +33,92 @@ impl<'c> Connection<'c> {
     /// without a handshake, on this device or another with the key. This one is at its end, and has no keys any more. Bytes
     /// that were received and not shown to it, or not used, are presented to the thawed one.
     ///
+    /// ```
+    /// use embertls::{
+    ///     Bytes, ClientConfig, Connection, CounterFailed, Error, FreezeCounter, Freezer, Host, Peer,
+    ///     crypto::cipher::aead::AES_128_GCM,
+    /// };
+    /// # use embertls::{Event, Instant, Psk, ServerConfig, ServerPsk, Time, crypto};
+    ///
+    /// /// A number in flash that nobody can wind back.
+    /// struct Counter(u64);
+    ///
+    /// impl FreezeCounter for Counter {
+    ///     fn value(&mut self) -> Result<u64, CounterFailed> {
+    ///         Ok(self.0)
+    ///     }
+    ///     fn step_from(&mut self, value: u64) -> Result<bool, CounterFailed> {
+    ///         let moves = self.0 == value;
+    ///         self.0 += u64::from(moves);
+    ///         Ok(moves)
+    ///     }
+    /// }
+    ///
+    /// /// The blob may be kept anywhere.
+    /// fn sleep(
+    ///     tls: &mut Connection<'_>, device_key: &[u8; 16], counter: &mut Counter, host: &mut Host<'_>,
+    /// ) -> Result<Bytes, Error> {
+    ///     let mut freezer = Freezer::new(&AES_128_GCM, device_key)?.with_counter(counter);
+    ///     tls.freeze(&mut freezer, host)
+    /// }
+    ///
+    /// fn wake<'c>(
+    ///     blob: &[u8], config: &'c ClientConfig<'c>, peer: Peer<'c>, device_key: &[u8; 16], counter: &mut Counter,
+    ///     host: &mut Host<'_>,
+    /// ) -> Result<Connection<'c>, Error> {
+    ///     let mut freezer = Freezer::new(&AES_128_GCM, device_key)?.with_counter(counter);
+    ///     Connection::thaw_client(config, peer, blob, &mut freezer, host)
+    /// }
+    /// #
+    /// # struct Drawn(u8);
+    /// # impl embertls::Rng for Drawn {
+    /// #     fn fill(&mut self, out: &mut [u8]) -> Result<(), crypto::Error> {
+    /// #         out.fill_with(|| { self.0 = self.0.wrapping_add(1); self.0 });
+    /// #         Ok(())
+    /// #     }
+    /// # }
+    /// # /// What `from` has to send, to `to`.
+    /// # fn carry(from: &mut Connection<'_>, to: &mut Connection<'_>, host: &mut Host<'_>) -> Result<(), Error> {
+    /// #     let mut wire = [0; 4096];
+    /// #     let end = from.poll_transmit(host, &mut wire)?;
+    /// #     let mut at = 0;
+    /// #     while at < end {
+    /// #         at += to.receive(host, &mut wire[at..end])?.used;
+    /// #     }
+    /// #     Ok(())
+    /// # }
+    /// # fn main() -> Result<(), Error> {
+    /// #     let psk = Psk { identity: b"device 7", key: b"a key of 16 byte" };
+    /// #     let keys = [psk];
+    /// #     let profile = embertls::Profile {
+    /// #         suites: &[&embertls::registry::suites::TLS_PSK_WITH_AES_128_GCM_SHA256],
+    /// #         ..embertls::registry::profiles::DEFAULT
+    /// #     };
+    /// #     let config = ClientConfig { psk: Some(psk), ..ClientConfig::new(&profile, &[]) };
+    /// #     let theirs = ServerConfig { psk: Some(ServerPsk::new(&keys)), ..ServerConfig::new(&profile, &[]) };
+    /// #     let mut rng = Drawn(0);
+    /// #     let mut host = Host::new(Instant(0), Time::Unknown, &mut rng);
+    /// #     let mut tls = Connection::client(&config, Peer::Unnamed, &mut host)?;
+    /// #     let mut server = Connection::server(&theirs, &mut host)?;
+    /// #     for _ in 0..2 {
+    /// #         carry(&mut tls, &mut server, &mut host)?;
+    /// #         carry(&mut server, &mut tls, &mut host)?;
+    /// #     }
+    /// #     let (device_key, mut counter) = ([7; 16], Counter(0));
+    /// #
+    /// let blob = sleep(&mut tls, &device_key, &mut counter, &mut host)?;
+    /// // Deep sleep, a reboot, or a fail-over later:
+    /// let mut tls = wake(&blob, &config, Peer::Unnamed, &device_key, &mut counter, &mut host)?;
+    /// let mut record = [0; 100];
+    /// let sent = tls.send(&mut host, b"21.5 degrees", &mut record)?;
+    /// #     let received = server.receive(&mut host, &mut record[..sent.written])?;
+    /// #     let Event::Data(range) = received.event else { panic!("{received:?}") };
+    /// #     assert_eq!(record[range], *b"21.5 degrees");
+    /// #     assert!(wake(&blob, &config, Peer::Unnamed, &device_key, &mut counter, &mut host).is_err());
+    /// #     Ok(())
+    /// # }
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Freeze`], [`Error::OutOfMemory`] or [`Error::Entropy`]; the connection then goes on as if nothing had been
     /// asked.

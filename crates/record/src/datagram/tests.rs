@@ -59,6 +59,7 @@ fn protected() -> Protected {
         protection: Boxed::try_new(Visible).unwrap().into_array_box(),
         bulk: &BULK,
         record_iv: RecordIv::Explicit,
+        restarts: 0,
         sequence_number: 0,
         end: BULK.max_records,
     }
