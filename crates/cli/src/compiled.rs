@@ -32,6 +32,7 @@ features! {
     "cipher" "MBEDTLS_CIPHER_C"
     "client" "MBEDTLS_SSL_CLI_C"
     "client-authentication" ""
+    "context-serialization" "MBEDTLS_SSL_CONTEXT_SERIALIZATION"
     "ctr-drbg" "MBEDTLS_CTR_DRBG_C"
     "curve25519" "MBEDTLS_ECP_DP_CURVE25519_ENABLED"
     "debug" "MBEDTLS_DEBUG_C"

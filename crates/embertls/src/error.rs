@@ -130,9 +130,14 @@ impl Error {
             Self::RecordRejected
             | Self::Truncated
             | Self::TimedOut
+            | Self::Freeze(FreezeError::NotAuthentic)
             | Self::Exhausted(Limit::RejectedRecords) => Fault::Transport,
-            Self::OutOfMemory | Self::Entropy | Self::Internal => Fault::Device,
-            Self::RecordTooLarge { .. } | Self::OutputTooSmall { .. } | Self::Misuse(_) => Fault::Caller,
+            Self::OutOfMemory | Self::Entropy | Self::Internal | Self::Freeze(FreezeError::CounterFailed) => {
+                Fault::Device
+            }
+            Self::RecordTooLarge { .. } | Self::OutputTooSmall { .. } | Self::Freeze(_) | Self::Misuse(_) => {
+                Fault::Caller
+            }
             Self::Exhausted(Limit::Records) => Fault::Nobody,
         }
     }

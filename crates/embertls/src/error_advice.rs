@@ -1,6 +1,6 @@
 //! What to do about an error (feature `error-strings`); `docs/errors.md` has it all on one page.
 
-use crate::{Error, Limit, Misuse};
+use crate::{Error, FreezeError, Limit, Misuse};
 use codec::{AlertDescription as A, ErrorKind, Reason};
 
 /// The heap is too small.
@@ -41,6 +41,7 @@ impl Error {
             }
             Self::OutputTooSmall { .. } => "call again with a buffer as large as the error says",
             Self::Misuse(misuse) => misuse.advice(),
+            Self::Freeze(error) => freeze_advice(*error),
             Self::Internal => {
                 "connect anew; if it comes again, the hardware is faulty or EmberTLS has a bug: report it"
             }
@@ -67,6 +68,27 @@ impl Misuse {
             Self::Configuration => "name at least one version, suite, group and scheme that fit together",
             Self::ServerName => "give a DNS name without the final dot, or an IP address",
             Self::BytesBeforeTls => "close the connection: somebody may have put commands in front of TLS",
+        }
+    }
+}
+
+/// What to do where a connection is not frozen or not thawed.
+const fn freeze_advice(error: FreezeError) -> &'static str {
+    match error {
+        FreezeError::Handshaking => "go on with the handshake until `Event::Connected`, then freeze",
+        FreezeError::Unsent => "call `poll_transmit` until it has nothing more, then freeze",
+        FreezeError::Unread => "receive until `Event::NeedMore`, then freeze",
+        FreezeError::Ended => "connect anew after the sleep",
+        FreezeError::CounterNeeded => "give the freezer a counter, or offer suites of AES-GCM or AES-CCM",
+        FreezeError::CounterFailed => "look at what keeps the counter; then try again, or connect anew",
+        FreezeError::Counter => "thaw with a counter where one was there, and only there",
+        FreezeError::AlreadyThawed => {
+            "connect anew, and keep no blob that was thawed; give each connection a counter of its own"
+        }
+        FreezeError::Key => "give a key of the AEAD's length, and an AEAD with a tag of 16 bytes",
+        FreezeError::NotAuthentic => "connect anew; look at where blobs are kept, and whose key is used",
+        FreezeError::Format | FreezeError::Configuration => {
+            "connect anew, as after every change of configuration; thaw on the side and transport that froze it"
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What connections of both transports have in common when they sleep: the outcome of the handshake and both directions.
 
 use crate::{Error, FreezeError, Freezer, Host};
-use codec::{Reader, Writer};
+use codec::{ErrorKind, Reader, Writer};
 use handshake::{Belonging, Connected, Thawed, TrafficKeys};
 use record::{Place, Protected};
 use suites::{Construction, Direction, Suite, TrafficKey};
@@ -79,8 +79,8 @@ fn sides<'k>(keys: &'k TrafficKeys, belonging: &Belonging<'_>) -> (TrafficKey<'k
 }
 
 /// Authentic bytes that cannot be read are of another version of this program.
-pub(crate) fn malformed(_: codec::Error) -> Error {
-    FreezeError::Format.into()
+pub(crate) fn malformed(error: codec::Error) -> Error {
+    if error.kind == ErrorKind::OutOfMemory { Error::OutOfMemory } else { FreezeError::Format.into() }
 }
 
 /// What the session stands under in the store.

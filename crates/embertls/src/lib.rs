@@ -195,9 +195,9 @@ pub use handshake::SessionCache;
 pub use handshake::TicketKeys;
 pub use handshake::limits::{MAX_PSK_BYTES, MAX_PSK_IDENTITY_BYTES};
 pub use handshake::{
-    AuthMode, ClientConfig, Credential, CredentialChoice, Facts, FreezeError, Host, Instant, KeyLog, Level, OpenedTicket,
-    OwnConnectionId, Peer, Preference, Psk, PskLookup, Renegotiation, Request, Resumption, ServerConfig,
-    ServerPsk, SessionStore, TicketSealer, Trace,
+    AuthMode, ClientConfig, Credential, CredentialChoice, Facts, FreezeError, Host, Instant, KeyLog, Level,
+    OpenedTicket, OwnConnectionId, Peer, Preference, Psk, PskLookup, Renegotiation, Request, Resumption,
+    ServerConfig, ServerPsk, SessionStore, TicketSealer, Trace,
 };
 #[cfg(feature = "context-serialization")]
 pub use handshake::{CounterFailed, FreezeCounter, Freezer};

@@ -46,7 +46,6 @@ impl Fields {
         }
     }
 
-    #[cfg(feature = "client")]
     fn add_pins(&mut self, pins: Option<Pins<'_>>) {
         self.0.update(&[pins.map_or(0, |pins| match pins.role {
             PinRole::Anchor => 1,

@@ -13,7 +13,7 @@ use embertls_testkit::{
     pair::Side,
     sleepers::{Counter, Sleepers, freezer, freezer_with},
 };
-use handshake::{AuthMode, ClientConfig, Credential, Renegotiation, ServerConfig};
+use handshake::{AuthMode, ClientConfig, Credential, OwnConnectionId, Renegotiation, ServerConfig};
 use std::collections::BTreeSet;
 use suites::{Profile, SizeLimits, Suite, Version};
 
@@ -414,6 +414,35 @@ fn records_that_wait_in_the_callers_buffer_are_read_after() {
     sleepers.thaw(Side::Client, &blob, &mut freezer()).unwrap();
     sleepers.drive();
     assert_eq!(sleepers.stream().client.received, b"while you slept");
+}
+
+#[test]
+fn connection_ids_and_padding_are_kept() {
+    let suite = &rows::TLS_PSK_WITH_AES_128_CCM_8;
+    let (client, server) = configs(profile(&versions::DTLS1_2, suite, true));
+    let client = ClientConfig { connection_id: OwnConnectionId::Given(b""), ..*client };
+    let server = ServerConfig { connection_id: OwnConnectionId::Random(9), ..*server };
+    let mut sleepers = Sleepers::connected(Box::leak(Box::new(client)), Box::leak(Box::new(server)), 1);
+    let end = &mut sleepers.datagrams().client;
+    end.call(|connection, _| connection.set_padding(64));
+    sleepers.exchange("before");
+    let know = |sleepers: &mut Sleepers, side| {
+        let end = sleepers.datagrams().end(side);
+        end.call(|connection, _| {
+            let (own, peer) = connection.connection_ids().unwrap();
+            (own.to_vec(), peer.to_vec(), connection.newest_record(), connection.max_payload())
+        })
+    };
+    for side in SIDES {
+        let before = know(&mut sleepers, side);
+        let blob = sleepers.freeze(side, &mut freezer()).unwrap();
+        sleepers.thaw(side, &blob, &mut freezer()).unwrap();
+        assert_eq!(know(&mut sleepers, side), before);
+    }
+    let record = sleepers.say(Side::Client, b"padded").unwrap();
+    let (_, id, ..) = know(&mut sleepers, Side::Client).unwrap();
+    assert_eq!((record[0], &record[11..20], record.len()), (25, &id[..], 13 + 9 + 8 + 64 + 8));
+    sleepers.exchange("after");
 }
 
 #[test]

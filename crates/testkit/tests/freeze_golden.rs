@@ -9,7 +9,7 @@ use embertls_testkit::{
     pair::{Setup, Shared, Side},
     sleepers::{Counter, DEVICE_KEY, Sleepers, freezer_with},
 };
-use handshake::{AuthMode, ClientConfig, Credential, KeyLog, ServerConfig, ServerPsk};
+use handshake::{AuthMode, ClientConfig, Credential, KeyLog, OwnConnectionId, ServerConfig, ServerPsk};
 use std::{cell::RefCell, path::Path, rc::Rc};
 use suites::{Profile, Suite, Version};
 
@@ -21,6 +21,8 @@ struct Case {
     counter: Option<u64>,
     /// Whether they have talked before.
     talked: bool,
+    /// Connection IDs of client and server.
+    connection_ids: Option<[&'static [u8]; 2]>,
 }
 
 static CASES: &[Case] = &[
@@ -30,6 +32,7 @@ static CASES: &[Case] = &[
         suite: &rows::TLS_PSK_WITH_AES_128_GCM_SHA256,
         counter: None,
         talked: true,
+        connection_ids: None,
     },
     Case {
         file: "1-tls12-psk-cbc-etm",
@@ -37,6 +40,7 @@ static CASES: &[Case] = &[
         suite: &rows::TLS_PSK_WITH_AES_256_CBC_SHA384,
         counter: None,
         talked: true,
+        connection_ids: None,
     },
     Case {
         file: "1-tls12-psk-chacha-counter",
@@ -44,6 +48,7 @@ static CASES: &[Case] = &[
         suite: &rows::TLS_PSK_WITH_CHACHA20_POLY1305_SHA256,
         counter: Some(0x0102_0304_0506_0708),
         talked: true,
+        connection_ids: None,
     },
     Case {
         file: "1-tls10-psk-cbc-counter",
@@ -51,6 +56,7 @@ static CASES: &[Case] = &[
         suite: &rows::TLS_PSK_WITH_AES_128_CBC_SHA,
         counter: Some(0),
         talked: true,
+        connection_ids: None,
     },
     Case {
         file: "1-tls12-ecdsa-gcm-chain-counter",
@@ -58,6 +64,7 @@ static CASES: &[Case] = &[
         suite: &rows::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
         counter: Some(1),
         talked: true,
+        connection_ids: None,
     },
     Case {
         file: "1-dtls12-psk-ccm8",
@@ -65,6 +72,7 @@ static CASES: &[Case] = &[
         suite: &rows::TLS_PSK_WITH_AES_128_CCM_8,
         counter: None,
         talked: true,
+        connection_ids: None,
     },
     Case {
         file: "1-dtls12-psk-ccm8-flight-counter",
@@ -72,6 +80,15 @@ static CASES: &[Case] = &[
         suite: &rows::TLS_PSK_WITH_AES_128_CCM_8,
         counter: Some(u64::MAX - 1),
         talked: false,
+        connection_ids: None,
+    },
+    Case {
+        file: "1-dtls12-psk-gcm-cid",
+        version: &versions::DTLS1_2,
+        suite: &rows::TLS_PSK_WITH_AES_128_GCM_SHA256,
+        counter: None,
+        talked: true,
+        connection_ids: Some([b"", b"seven"]),
     },
 ];
 
@@ -89,11 +106,15 @@ impl Case {
             &[]
         };
         let trust_anchors = if with_certificates { trust_anchors() } else { &[] };
+        let own = |side: usize| {
+            self.connection_ids.map_or(OwnConnectionId::None, |ids| OwnConnectionId::Given(ids[side]))
+        };
         let client = ClientConfig {
             credentials,
             psk: Some(PSK),
             alpn: &[b"one", b"two"],
             keep_peer_chain: true,
+            connection_id: own(0),
             ..ClientConfig::new(profile, trust_anchors)
         };
         let server = ServerConfig {
@@ -102,6 +123,7 @@ impl Case {
             trust_anchors,
             auth_mode: if with_certificates { AuthMode::Required } else { AuthMode::None },
             keep_peer_chain: true,
+            connection_id: own(1),
             ..ServerConfig::new(profile, credentials)
         };
         (Box::leak(Box::new(client)), Box::leak(Box::new(server)))
@@ -283,6 +305,11 @@ fn the_bytes_are_those_of_the_documentation() {
                 fields.bytes(6);
                 assert_eq!(fields.number(4), 0, "rejected");
                 assert_eq!(fields.vector(1).len(), 0, "session");
+                let ids = case.connection_ids.unwrap_or_default();
+                let (own, peer) = if side == Side::Client { (ids[0], ids[1]) } else { (ids[1], ids[0]) };
+                assert_eq!(fields.number(1), u64::from(case.connection_ids.is_some()));
+                assert_eq!((fields.vector(1), fields.vector(1)), (own.to_vec(), peer.to_vec()));
+                assert_eq!(fields.number(2), 1, "nothing padded");
                 let (flight, change_cipher_spec) = (fields.vector(3), fields.vector(1));
                 let is_kept = side == Side::Server && !case.talked;
                 assert_eq!((flight.is_empty(), change_cipher_spec.is_empty()), (!is_kept, !is_kept));

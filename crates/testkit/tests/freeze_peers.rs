@@ -9,7 +9,7 @@ use embertls_testkit::{
     credentials::{client_config, server_config, server_name},
     datagrams, pair,
     pair::Setup,
-    peers::{Running, certificate_file, certificates, free_port, key_file},
+    peers::{Running, Transport, certificate_file, certificates, free_port, key_file},
     sleepers::{Counter, freezer_with},
 };
 use handshake::{ClientConfig, ServerConfig};
@@ -238,7 +238,8 @@ fn openssls_server_goes_on_with_a_client_that_sleeps() {
     for (version, suite, name, with_counter) in CASES {
         let what = format!("{} {name}", version.display);
         let config = Config::Client(client_config(profile(version, suite)));
-        let port = free_port().unwrap();
+        let transport = if version.datagram { Transport::Udp } else { Transport::Tcp };
+        let port = free_port(transport).unwrap();
         let mut command = Command::new("openssl");
         command.args(["s_server", option(version), "-accept", &format!("127.0.0.1:{port}")]);
         command.arg("-cert").arg(certificate_file("p256", "-chain.pem")).arg("-key").arg(key_file("p256"));

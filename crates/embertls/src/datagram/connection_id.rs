@@ -3,6 +3,8 @@
 use super::{DatagramConnection, Phase};
 use crate::{Error, Misuse};
 use handshake::{Host, OwnConnectionId};
+#[cfg(feature = "context-serialization")]
+use memory::{Boxed, Bytes};
 
 pub use record::datagram::connection_id;
 pub use suites::TLS12_CID;
@@ -52,5 +54,28 @@ impl DatagramConnection<'_> {
             self.reader.set_connection_id(own);
             self.writer.set_connection_id(peer);
         }
+    }
+
+    /// For a connection that sleeps.
+    #[cfg(feature = "context-serialization")]
+    pub(super) fn write_connection_ids(&self, w: &mut codec::Writer<'_>) -> Result<(), codec::Error> {
+        let ids = self.connection_ids();
+        w.u8(ids.is_some().into())?;
+        let (own, peer) = ids.unwrap_or_default();
+        w.vec8(|w| w.bytes(own))?;
+        w.vec8(|w| w.bytes(peer))?;
+        w.u16(self.writer.padding())
+    }
+
+    #[cfg(feature = "context-serialization")]
+    pub(super) fn read_connection_ids(&mut self, r: &mut codec::Reader<'_>) -> Result<(), codec::Error> {
+        let are_used = r.u8()? != 0;
+        let (own, peer) = (r.vec8(0, 255)?.as_slice(), r.vec8(0, 255)?.as_slice());
+        self.writer.set_padding(r.u16()?);
+        if are_used {
+            self.reader.set_connection_id(Boxed::try_new(Bytes::copy_of(own)?)?);
+            self.writer.set_connection_id(Boxed::try_new(Bytes::copy_of(peer)?)?);
+        }
+        Ok(())
     }
 }

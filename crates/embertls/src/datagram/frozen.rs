@@ -14,6 +14,10 @@
 //!     uint16 next_message;
 //!     uint32 rejected_records;
 //!     opaque session_key<0..32>;
+//!     uint8 have_connection_ids;      whether they were agreed on
+//!     opaque own_connection_id<0..255>;
+//!     opaque peer_connection_id<0..255>;
+//!     uint16 padding;                 1 for none
 //!     opaque flight<0..2^16>;         our last one, while the peer may miss it
 //!     opaque change_cipher_spec<0..3>;    where it stands in the flight, an uint24
 //! } DatagramConnection;
@@ -46,7 +50,6 @@ struct Rest {
     next_message: u16,
     rejected_records: u32,
     session_key: Option<[u8; 32]>,
-    flight: Option<Flight>,
 }
 
 impl<'c> DatagramConnection<'c> {
@@ -93,6 +96,7 @@ impl<'c> DatagramConnection<'c> {
         w.u16(self.reassembly.next_seq())?;
         w.bytes(&self.rejected_records.to_be_bytes())?;
         frozen::write_session_key(w, self.session_key.as_ref())?;
+        self.write_connection_ids(w)?;
         let flight = self.flight.as_ref().map(SentFlight::flight);
         w.vec24(|w| flight.map_or(Ok(()), |flight| w.bytes(flight.messages())))?;
         w.vec8(|w| match flight.and_then(Flight::change_cipher_spec) {
@@ -151,16 +155,14 @@ impl<'c> DatagramConnection<'c> {
                 let Awake { connected, read, write } = frozen::read(r, &belonging, thawed, protect, host)?;
                 let rest = Rest::read(r).map_err(frozen::malformed)?;
                 let version = connected.facts().version.wire;
-                let mut reassembly = Reassembly::new();
-                reassembly.start_at(rest.next_message);
-                Ok(Self {
+                let mut connection = Self {
                     phase: Phase::Connected,
                     belongs,
                     settings,
                     reader: DatagramReader::thawed(version, read, rest.seen),
                     writer: DatagramWriter::thawed(version, rest.unprotected, write),
-                    reassembly,
-                    flight: rest.flight.map(SentFlight::sent),
+                    reassembly: Reassembly::new(),
+                    flight: None,
                     timer: Timer::default(),
                     peer_flights: rest.peer_flights,
                     alerts: [None; 2],
@@ -171,7 +173,12 @@ impl<'c> DatagramConnection<'c> {
                     rejected_records: rest.rejected_records,
                     received_close: false,
                     sent_close: false,
-                })
+                };
+                connection.reassembly.start_at(rest.next_message);
+                connection.writer.set_max_plaintext(connection.max_plaintext);
+                connection.read_connection_ids(r).map_err(frozen::malformed)?;
+                connection.flight = read_flight(r).map_err(frozen::malformed)?.map(SentFlight::sent);
+                Ok(connection)
             })?;
         trace!(host, State, "thawed");
         Ok(connection)
@@ -203,7 +210,6 @@ impl Rest {
             next_message: r.u16()?,
             rejected_records: r.u32()?,
             session_key: frozen::read_session_key(r)?,
-            flight: read_flight(r)?,
         })
     }
 }

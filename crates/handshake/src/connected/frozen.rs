@@ -119,7 +119,7 @@ impl Connected {
         };
         let hello = Hello { version, suite, negotiated };
         let keys = remains.master_secret.traffic_keys(&hello, &remains.randoms)?;
-        Ok((Self { facts, hello, remains }, keys))
+        Ok((Self { facts, remains }, keys))
     }
 }
 

@@ -56,6 +56,12 @@ impl Incoming {
         datagram.get(OFFSET..OFFSET + found) == Some(own)
     }
 
+    /// The sequence number of the newest authentic record.
+    #[cfg(feature = "context-serialization")]
+    pub(super) const fn newest_number(&self) -> u64 {
+        self.newest & ((1 << 48) - 1)
+    }
+
     /// Notes an authentic record.
     pub(super) fn note(&mut self, number: u64) {
         self.newest = self.newest.max(number);
@@ -179,6 +185,12 @@ impl super::DatagramWriter {
     /// `granularity` bytes, as far as the limit of a record's plaintext allows; 0 and 1 pad nothing.
     pub fn set_padding(&mut self, granularity: u16) {
         self.connection_ids.granularity = granularity.max(1);
+    }
+
+    /// What [`DatagramWriter::set_padding`](Self::set_padding) has set.
+    #[must_use]
+    pub const fn padding(&self) -> u16 {
+        self.connection_ids.granularity
     }
 
     /// The most bytes of plaintext in a protected record from now on, as it was agreed on.

@@ -24,6 +24,11 @@ impl Incoming {
         true
     }
 
+    #[cfg(feature = "context-serialization")]
+    pub(super) const fn newest_number(&self) -> u64 {
+        0
+    }
+
     pub(super) const fn note(&mut self, _: u64) {}
 
     #[expect(clippy::unnecessary_wraps, reason = "as with the feature")]

@@ -1,6 +1,6 @@
 //! Readers and writers of datagrams that sleep.
 
-use super::{DatagramReader, DatagramWriter, replay::Window};
+use super::{DatagramReader, DatagramWriter, connection_id::Outgoing, replay::Window};
 use crate::{Place, Protected};
 use codec::ProtocolVersion;
 use crypto::Error;
@@ -28,7 +28,12 @@ impl DatagramReader {
     /// In epoch 1, with what was seen of it: the newest sequence number and a bit for each of the 64 up to it.
     #[must_use]
     pub fn thawed(version: ProtocolVersion, protected: Protected, seen: [u64; 2]) -> Self {
-        Self { protected: Some(protected), window: Window::of_parts(seen), version: Some(version) }
+        let mut reader = Self::new();
+        reader.set_version(version);
+        reader.protected = Some(protected);
+        reader.window = Window::of_parts(seen);
+        reader.connection_ids.note(1 << 48 | seen[0]);
+        reader
     }
 
     /// Of epoch 1; None before it.
@@ -39,8 +44,9 @@ impl DatagramReader {
 
     /// What was seen of epoch 1, for [`DatagramReader::thawed`].
     #[must_use]
-    pub const fn seen(&self) -> [u64; 2] {
-        self.window.parts()
+    pub fn seen(&self) -> [u64; 2] {
+        let [newest, seen] = self.window.parts();
+        [newest.max(self.connection_ids.newest_number()), seen]
     }
 }
 
@@ -48,7 +54,7 @@ impl DatagramWriter {
     /// In epoch 1, with the next sequence number of epoch 0.
     #[must_use]
     pub const fn thawed(version: ProtocolVersion, sequence_number: u64, protected: Protected) -> Self {
-        Self { version, sequence_number, protected: Some(protected) }
+        Self { version, sequence_number, protected: Some(protected), connection_ids: Outgoing::new() }
     }
 
     /// Of epoch 1; None before it.

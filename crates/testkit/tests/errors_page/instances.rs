@@ -1,7 +1,7 @@
 //! An error, or several, for every name.
 
 use codec::ErrorKind;
-use embertls::{AlertDescription, Error, Flags, HandshakeType, Limit, Misuse, Reason};
+use embertls::{AlertDescription, Error, Flags, FreezeError, HandshakeType, Limit, Misuse, Reason};
 use io::session::SessionError;
 use x509::Field;
 
@@ -65,6 +65,21 @@ pub(crate) const MISUSES: &[Misuse] = &[
     Misuse::BytesBeforeTls,
 ];
 
+pub(crate) const FREEZES: &[FreezeError] = &[
+    FreezeError::Handshaking,
+    FreezeError::Unsent,
+    FreezeError::Unread,
+    FreezeError::Ended,
+    FreezeError::CounterNeeded,
+    FreezeError::CounterFailed,
+    FreezeError::Counter,
+    FreezeError::AlreadyThawed,
+    FreezeError::Key,
+    FreezeError::NotAuthentic,
+    FreezeError::Format,
+    FreezeError::Configuration,
+];
+
 pub(crate) const LIMITS: &[Limit] = &[Limit::Records, Limit::RejectedRecords];
 
 /// Every instance of a variant of [`Error`] that differs in what is said of it.
@@ -103,6 +118,7 @@ pub(crate) fn of(variant: &str) -> Vec<Error> {
         "Entropy" => vec![Error::Entropy],
         "OutputTooSmall" => vec![Error::OutputTooSmall { needed: 0 }],
         "Misuse" => MISUSES.iter().map(|misuse| Error::Misuse(*misuse)).collect(),
+        "Freeze" => FREEZES.iter().map(|error| Error::Freeze(*error)).collect(),
         "Internal" => vec![Error::Internal],
         other => panic!("no instance of {other}"),
     }

@@ -22,7 +22,7 @@ has for it (`Error::mbedtls_code`, the nearest where none is the same), and what
 too). The page is made by the test `errors_page` of `crates/testkit` from the code; `EMBERTLS_ACCEPT=1` renews it.
 
 Every error ends the connection, but for `Misuse` and `OutputTooSmall`, after which the call may be made again as it should
-be. `poll_transmit` gives out the alert after an error; send it before the transport is closed.
+be, and `Freeze`. `poll_transmit` gives out the alert after an error; send it before the transport is closed.
 ";
 
 /// Whose fault, in words.
@@ -85,6 +85,7 @@ fn page() -> String {
     certificates(&mut page);
     alerts(&mut page);
     misuse(&mut page);
+    freeze(&mut page);
     others(&mut page);
     page
 }
@@ -220,6 +221,27 @@ fn misuse(page: &mut String) {
     }
 }
 
+fn freeze(page: &mut String) {
+    let words =
+        "A connection that is not frozen goes on as it is; a blob that is not thawed is no connection.";
+    let head = ["error", "what it means", "whose fault", "mbedTLS", "what to do"];
+    section(page, "Connections that sleep: `embertls::FreezeError`", words, &head);
+    let variants = source::variants("handshake/src/error.rs", "FreezeError");
+    assert_eq!(variants.len(), instances::FREEZES.len());
+    for ((name, meaning), error) in variants.into_iter().zip(instances::FREEZES) {
+        assert_eq!(format!("{error:?}"), name);
+        let error = Error::Freeze(*error);
+        let cells = [
+            format!("`{name}`"),
+            meaning,
+            fault(error.fault()).into(),
+            number(error.mbedtls_code()),
+            error.advice().into(),
+        ];
+        row(page, &cells);
+    }
+}
+
 fn others(page: &mut String) {
     let words = "The session of six calls returns mbedTLS's number.";
     let head = ["error", "what it means", "mbedTLS", "what to do"];
@@ -289,6 +311,7 @@ fn no_public_error_is_missing_from_the_page() {
         let listed = match full.as_str() {
             "embertls::Limit" => "Exhausted",
             "pki::ErrorKind" => "pki::Error",
+            "handshake::FreezeError" => "embertls::FreezeError",
             "io::SessionError" => "io::session::SessionError",
             other => other,
         };
