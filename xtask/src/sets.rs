@@ -30,6 +30,7 @@ const SETS: &[(&str, &str)] = &[
         "dtls-connection-id-server",
         "server,dtls-connection-id,dtls-anti-replay,tls1-2,kx-psk,chachapoly,sha256",
     ),
+    ("psk-ccm-8-sleeper", "client,context-serialization,dtls,tls1-2,kx-psk,aes,ccm,sha256"),
     ("dhm-alone", "tls1-2,dhm"),
     ("default", "default"),
 ];

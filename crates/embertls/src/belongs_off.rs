@@ -5,14 +5,14 @@ use core::marker::PhantomData;
 /// Nothing.
 pub(crate) struct Belongs<'c>(PhantomData<&'c ()>);
 
-impl<'c> Belongs<'c> {
+impl Belongs<'_> {
     #[cfg(feature = "client")]
-    pub(crate) const fn client(_: &'c handshake::ClientConfig<'c>, _: handshake::Peer<'c>) -> Self {
+    pub(crate) const fn client(_: &handshake::ClientConfig<'_>, _: handshake::Peer<'_>) -> Self {
         Self(PhantomData)
     }
 
     #[cfg(feature = "server")]
-    pub(crate) const fn server(_: &'c handshake::ServerConfig<'c>) -> Self {
+    pub(crate) const fn server(_: &handshake::ServerConfig<'_>) -> Self {
         Self(PhantomData)
     }
 }
