@@ -106,15 +106,14 @@ impl Case {
             &[]
         };
         let trust_anchors = if with_certificates { trust_anchors() } else { &[] };
-        let own = |side: usize| {
-            self.connection_ids.map_or(OwnConnectionId::None, |ids| OwnConnectionId::Given(ids[side]))
-        };
+        let own =
+            self.connection_ids.map_or([OwnConnectionId::None; 2], |ids| ids.map(OwnConnectionId::Given));
         let client = ClientConfig {
             credentials,
             psk: Some(PSK),
             alpn: &[b"one", b"two"],
             keep_peer_chain: true,
-            connection_id: own(0),
+            connection_id: own[0],
             ..ClientConfig::new(profile, trust_anchors)
         };
         let server = ServerConfig {
@@ -123,7 +122,7 @@ impl Case {
             trust_anchors,
             auth_mode: if with_certificates { AuthMode::Required } else { AuthMode::None },
             keep_peer_chain: true,
-            connection_id: own(1),
+            connection_id: own[1],
             ..ServerConfig::new(profile, credentials)
         };
         (Box::leak(Box::new(client)), Box::leak(Box::new(server)))
