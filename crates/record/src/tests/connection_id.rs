@@ -58,10 +58,11 @@ impl Case {
         let bulk = self.bulk();
         let (key, mac_key, iv) = (self.bytes("key"), self.bytes("mac_key"), self.bytes("iv"));
         let fixed_iv = if bulk.block_cipher { &[] } else { &iv[..] };
-        let key = TrafficKey { mac_key: &mac_key, key: &key, fixed_iv, direction };
+        let key = TrafficKey { mac_key: &mac_key, key: &key, fixed_iv, first_nonce: 0, direction };
         let encrypt_then_mac = self.0.get("encrypt_then_mac") == Some(&"1");
         let construction = Construction { encrypt_then_mac, record_iv: RecordIv::Explicit };
         Protected {
+            restarts: 0,
             protection: (bulk.protect)(&key, mac, construction).unwrap(),
             bulk,
             record_iv: RecordIv::Explicit,
