@@ -227,7 +227,7 @@ fn talk(ours: &mut Ours, config: Config, with_counter: bool, openssl: &mut Runni
         ours.send(line.as_bytes());
         ours.until(what, |_| String::from_utf8_lossy(&openssl.output()).contains(&line));
         let line = format!("to us, {round}\n");
-        openssl.write(line.as_bytes()).unwrap();
+        openssl.write(line.as_bytes());
         ours.until(what, |ours| ours.received().ends_with(line.as_bytes()));
     }
     assert_eq!(counter.map(|counter| counter.value), with_counter.then_some(3));
