@@ -100,6 +100,7 @@ fn note(opened: Opened<'_>, contents: &mut Vec<Content>) {
 }
 
 fn null_protection() -> Protected {
-    let key = TrafficKey { mac_key: &[], key: &[], fixed_iv: &[], first_nonce: 0, direction: Direction::Open };
+    let key =
+        TrafficKey { mac_key: &[], key: &[], fixed_iv: &[], first_nonce: 0, direction: Direction::Open };
     Protected::new(&null::ECDHE, Construction::default(), &key).expect("there is memory")
 }
