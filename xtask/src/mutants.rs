@@ -2,9 +2,10 @@
 //! change that no test notices fails. The figures go into `docs/reliability.md`.
 
 use crate::{report, shell};
-use std::fs;
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
+use std::{fs, io};
 
 /// The files with the machines.
 const FILES: [&str; 2] = ["crates/handshake/src/client/mod.rs", "crates/handshake/src/server/mod.rs"];
@@ -28,7 +29,8 @@ const TESTS: [&str; 9] = [
 /// Seconds for the tests of one change, which take a tenth of it.
 const TIMEOUT: &str = "300";
 
-/// Where cargo-mutants writes what came of each change.
+/// Where cargo-mutants writes what came of each change; beside it are a copy of the sources, which is what is changed, and
+/// what is built of it. Both stay for the next run, so that only the machines and what depends on them is built again.
 const OUTPUT: &str = "target/mutants";
 
 /// Runs the verb.
@@ -43,18 +45,25 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), String> {
         println!("installing what is missing: cargo install cargo-mutants --locked");
         shell::run(root, "cargo", &["install", "cargo-mutants", "--locked"], &[])?;
     }
+    let output = root.join(OUTPUT);
+    let tree = output.join("tree");
+    copy(root, &tree)?;
+    let target = output.join("build").display().to_string();
+    // Symbols would double the time that nine tests take to link.
+    let environment =
+        [("EMBERTLS_FULL", ""), ("CARGO_TARGET_DIR", target.as_str()), ("CARGO_PROFILE_DEV_DEBUG", "0")];
     // cargo-mutants would run the tests of the wrong package without a change.
     let tests: Vec<&str> = TESTS.iter().flat_map(|test| ["--test", test]).collect();
     let unchanged = [&["test", "--quiet", "--package", "embertls-testkit"], &tests[..]].concat();
-    shell::run(root, "cargo", &unchanged, &[("EMBERTLS_FULL", "")])?;
-    let mut command = vec!["mutants", "--no-config", "--package", "embertls-handshake"];
+    shell::run(&tree, "cargo", &unchanged, &environment)?;
+    let mut command = vec!["mutants", "--no-config", "--in-place", "--package", "embertls-handshake"];
     command.extend(FILES.iter().flat_map(|file| ["--file", file]));
     command.extend(["--re", FUNCTIONS, "--test-package", "embertls-testkit", "--timeout", TIMEOUT]);
-    command.extend(["--output", OUTPUT, "--baseline", "skip", "--colors", "never", "--"]);
+    command.extend(["--output", "..", "--baseline", "skip", "--colors", "never", "--"]);
     command.extend(tests);
     let begin = Instant::now();
-    let ended = shell::run(root, "cargo", &command, &[("EMBERTLS_FULL", "")]);
-    let outcome = Outcome::read(&root.join(OUTPUT).join("mutants.out"))?;
+    let ended = shell::run(&tree, "cargo", &command, &environment);
+    let outcome = Outcome::read(&output.join("mutants.out"))?;
     let table = outcome.table(begin.elapsed().as_secs());
     println!("{table}");
     if outcome.arms() == 0 {
@@ -62,6 +71,39 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), String> {
     }
     ended?;
     report::replace(&root.join("docs/reliability.md"), "mutants", &table)
+}
+
+/// Makes `tree` what the repository is, with what is not committed; files that are the same keep their time.
+fn copy(root: &Path, tree: &Path) -> Result<(), String> {
+    let wrong = |path: &Path, error: &io::Error| format!("{}: {error}", path.display());
+    let listed = shell::output(root, "git", &["ls-files", "--cached", "--others", "--exclude-standard"])?;
+    let mut files: BTreeSet<PathBuf> =
+        listed.lines().filter(|file| root.join(file).is_file()).map(PathBuf::from).collect();
+    for file in &files {
+        let (from, to) = (root.join(file), tree.join(file));
+        let content = fs::read(&from).map_err(|error| wrong(&from, &error))?;
+        if fs::read(&to).is_ok_and(|old| old == content) {
+            continue;
+        }
+        if let Some(folder) = to.parent() {
+            fs::create_dir_all(folder).map_err(|error| wrong(folder, &error))?;
+        }
+        fs::write(&to, content).map_err(|error| wrong(&to, &error))?;
+    }
+    // What is there no more: a file that cargo finds by itself would still be built.
+    let mut folders = vec![PathBuf::new()];
+    while let Some(folder) = folders.pop() {
+        let entries = fs::read_dir(tree.join(&folder)).map_err(|error| wrong(&folder, &error))?;
+        for entry in entries.flatten() {
+            let path = folder.join(entry.file_name());
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                folders.push(path);
+            } else if !files.remove(&path) {
+                fs::remove_file(tree.join(&path)).map_err(|error| wrong(&path, &error))?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The changes, by what came of them.

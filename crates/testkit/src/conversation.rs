@@ -121,6 +121,13 @@ impl Sessions {
         }
     }
 
+    /// A copy whose stores are its own, so that what becomes of them is not seen here.
+    #[must_use]
+    pub fn apart(&self) -> Self {
+        let copy = |store: &Rc<RefCell<Map>>| Rc::new(RefCell::new(store.borrow().clone()));
+        Self { client: copy(&self.client), server: copy(&self.server), ..self.clone() }
+    }
+
     /// The next connection's setups, the client's and the server's.
     pub fn setups(&mut self) -> [Setup; 2] {
         self.seed += 2;

@@ -19,7 +19,7 @@ pub enum Fate {
     Doubled,
     /// It arrives so many milliseconds late.
     Delayed(u64),
-    /// This byte of it, counted from its end when there are fewer, arrives changed.
+    /// This bit of it, counted anew from its first when there are fewer, arrives changed.
     Damaged(usize),
 }
 
@@ -226,11 +226,11 @@ impl<'c, F: FnMut(usize, Side, &[u8]) -> Fate> DatagramPair<'c, F> {
                 arrive(self.now + LATENCY_MS + 1, 1, datagram);
             }
             Fate::Delayed(by) => arrive(self.now + LATENCY_MS + by, 0, datagram),
-            Fate::Damaged(at) => {
+            Fate::Damaged(bit) => {
                 let mut damaged = datagram;
-                let at = at % damaged.len().max(1);
+                let at = bit / 8 % damaged.len().max(1);
                 if let Some(byte) = damaged.get_mut(at) {
-                    *byte ^= 1;
+                    *byte ^= 1 << (bit % 8);
                 }
                 arrive(self.now + LATENCY_MS, 0, damaged);
             }

@@ -9,6 +9,7 @@ pub mod datagrams;
 pub mod heap;
 pub mod interop;
 pub mod null;
+pub mod optimum;
 pub mod pair;
 pub mod peers;
 pub mod relay;

@@ -60,6 +60,8 @@ const fn old(name: &'static str, wire: ProtocolVersion, record_iv: RecordIv) -> 
 struct Setting {
     kx: &'static str,
     by: Option<&'static [Resumption]>,
+    /// What both ends kept from a first connection, when this one may be resumed.
+    kept: Option<Sessions>,
     auth: AuthMode,
     client: &'static ClientConfig<'static>,
     server: &'static ServerConfig<'static>,
@@ -92,7 +94,9 @@ fn settings(kx: &'static str, suite: &'static Suite, certificate: &str) -> Vec<S
                     ..*server_config(profile, certificate)
                 };
                 let (client, server) = (Box::leak(Box::new(client)), Box::leak(Box::new(server)));
-                all.push(Setting { kx, by, auth, client, server });
+                let mut setting = Setting { kx, by, kept: None, auth, client, server };
+                setting.kept = by.map(|by| setting.first(by));
+                all.push(setting);
             }
         }
     }
@@ -109,14 +113,18 @@ impl Setting {
         Pair::new(End::client(self.client, server_name("localhost"), ours), End::server(self.server, theirs))
     }
 
-    /// The ends of a connection that can be resumed when the form says so: the same each time.
-    fn start(&self) -> Pair<'static, 'static> {
-        let Some(by) = self.by else { return self.pair([Setup::new(1), Setup::new(2)]) };
+    fn first(&self, by: &'static [Resumption]) -> Sessions {
         let mut sessions = Sessions::new(by);
         let mut first = self.pair(sessions.setups());
         first.drive();
         assert!(first.client.is_connected(), "{:?} {:?}", first.client.error, first.server.error);
-        self.pair(sessions.setups())
+        sessions
+    }
+
+    /// The ends of a connection that can be resumed when the form says so: the same each time.
+    fn start(&self) -> Pair<'static, 'static> {
+        let setups = self.kept.as_ref().map(|kept| kept.apart().setups());
+        self.pair(setups.unwrap_or_else(|| [Setup::new(1), Setup::new(2)]))
     }
 
     fn end(&self, side: Side) -> End<'static> {

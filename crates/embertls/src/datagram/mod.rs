@@ -74,6 +74,10 @@ pub struct DatagramConnection<'c> {
     /// Our last flight, as long as the peer may miss it.
     flight: Option<SentFlight>,
     timer: Timer,
+    /// Bytes of the datagrams that have got through, by what is known of the path.
+    path_bytes: usize,
+    /// The longest datagram of the flight so far.
+    longest_sent: usize,
     /// Numbers of the first messages of the peer's last flight and of its next one.
     peer_flights: (u16, u16),
     /// At most a warning and the end.
@@ -128,6 +132,8 @@ impl<'c> DatagramConnection<'c> {
             phase: Phase::Handshake(handshaking),
             belongs,
             settings,
+            path_bytes: settings.datagram_bytes,
+            longest_sent: 0,
             reader: DatagramReader::new(),
             // What every server of DTLS accepts around a ClientHello.
             writer: DatagramWriter::new(ProtocolVersion::DTLS1_0),
@@ -191,6 +197,7 @@ impl<'c> DatagramConnection<'c> {
     /// Another size of datagrams from now on.
     pub const fn set_datagram_bytes(&mut self, bytes: usize) {
         self.settings.datagram_bytes = bytes;
+        self.path_bytes = bytes;
     }
 
     /// Goes on with slow work within the host's budget, to its end without one.
@@ -260,6 +267,7 @@ impl<'c> DatagramConnection<'c> {
             Some(flight) => flight.write(&mut self.writer, max_content, host, datagram)?,
             None => 0,
         };
+        self.longest_sent = self.longest_sent.max(written);
         while let [Some(alert), next] = self.alerts {
             let room = datagram.get_mut(written..).unwrap_or_default();
             match self.seal(host, ContentType::ALERT, &alert.encode(), room) {
@@ -278,9 +286,7 @@ impl<'c> DatagramConnection<'c> {
     /// The search for datagrams that pass: after two that were not answered, of half the size, and so on.
     fn sending_size(&self) -> usize {
         let halvings = (self.timer.resent / 2).min(8);
-        (self.settings.datagram_bytes >> halvings)
-            .max(limits::MIN_DATAGRAM_BYTES)
-            .min(self.settings.datagram_bytes)
+        (self.path_bytes >> halvings).max(limits::MIN_DATAGRAM_BYTES).min(self.path_bytes)
     }
 
     /// A record of the newest epoch at the front of `out`.
@@ -377,6 +383,11 @@ impl<'c> DatagramConnection<'c> {
             self.writer.install(handshaking.take_pending_write().ok_or(Error::Internal)?);
         }
         self.flight = Some(SentFlight::new(flight));
+        // The last one was answered: as small as its datagrams had to become, the next ones are from the start.
+        if self.longest_sent > self.sending_size() {
+            self.path_bytes = self.sending_size();
+        }
+        self.longest_sent = 0;
         self.peer_flights = (self.peer_flights.1, self.reassembly.next_seq());
         self.timer.start(host.now, &self.settings.timeouts);
         Ok(())

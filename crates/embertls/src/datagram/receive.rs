@@ -110,7 +110,9 @@ impl DatagramConnection<'_> {
     /// The peer sends its last flight again: it has not heard ours, which goes out again too (RFC 6347 section 4.2.4). One
     /// fragment decides, so that one flight is answered once.
     fn on_old(&mut self, fragment: &Fragment, authentic: bool) {
-        let begins_flight = fragment.offset == 0 && fragment.message_seq == self.peer_flights.0;
+        // What repeats the flight that is under way says nothing of ours.
+        let (last, under_way) = self.peer_flights;
+        let begins_flight = fragment.offset == 0 && fragment.message_seq == last && last != under_way;
         let waiting = self.flight.as_mut().filter(|flight| flight.is_drained());
         if let Some(flight) = waiting.filter(|_| begins_flight || authentic) {
             flight.again();

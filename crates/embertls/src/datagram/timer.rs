@@ -7,7 +7,8 @@ use handshake::Instant;
 pub struct Timeouts {
     /// The first time; each later one is twice the one before.
     pub first_ms: u32,
-    /// The longest; when it has passed, the handshake ends.
+    /// The longest. A flight is sent as often as it takes to come from the first time to it; when that was in vain, the
+    /// handshake ends.
     pub last_ms: u32,
 }
 
@@ -28,45 +29,64 @@ pub(super) enum Due {
     GiveUp,
 }
 
+impl Timeouts {
+    /// How often a flight is sent again at the most.
+    fn repetitions(&self) -> u32 {
+        let mut ms = self.first_ms.max(1);
+        let mut count = 0;
+        while ms < self.last_ms {
+            ms = ms.saturating_mul(2);
+            count += 1;
+        }
+        count
+    }
+}
+
 /// The timer of a flight that waits for its answer.
 #[derive(Default)]
 pub(super) struct Timer {
-    running: Option<(Instant, u32)>,
+    deadline: Option<Instant>,
+    /// The time that runs or ran last; 0 at first.
+    ms: u32,
     /// How often this flight was sent again for want of an answer.
     pub(super) resent: u32,
 }
 
 impl Timer {
+    /// For a new flight. The time stays what it was when the last flight was sent more than once: the way is long, or it
+    /// loses much (RFC 6347 section 4.2.4.1).
     pub(super) fn start(&mut self, now: Instant, timeouts: &Timeouts) {
+        if self.resent == 0 {
+            self.ms = timeouts.first_ms;
+        }
         self.resent = 0;
-        self.run(now, timeouts.first_ms);
+        self.run(now);
     }
 
-    fn run(&mut self, now: Instant, ms: u32) {
-        self.running = Some((Instant(now.0.saturating_add(ms.into())), ms));
+    fn run(&mut self, now: Instant) {
+        self.deadline = Some(Instant(now.0.saturating_add(self.ms.into())));
     }
 
     pub(super) const fn stop(&mut self) {
-        self.running = None;
+        self.deadline = None;
     }
 
-    pub(super) fn deadline(&self) -> Option<Instant> {
-        self.running.map(|(deadline, _)| deadline)
+    pub(super) const fn deadline(&self) -> Option<Instant> {
+        self.deadline
     }
 
     pub(super) fn look(&mut self, now: Instant, timeouts: &Timeouts) -> Due {
-        match self.running {
-            Some((deadline, ms)) if now >= deadline => {
-                if ms >= timeouts.last_ms {
-                    self.stop();
-                    return Due::GiveUp;
-                }
-                self.resent += 1;
-                self.run(now, ms.saturating_mul(2).min(timeouts.last_ms));
-                Due::Resend
-            }
-            Some(_) | None => Due::Nothing,
+        if self.deadline.is_none_or(|deadline| now < deadline) {
+            return Due::Nothing;
         }
+        if self.resent >= timeouts.repetitions() {
+            self.stop();
+            return Due::GiveUp;
+        }
+        self.resent += 1;
+        self.ms = self.ms.saturating_mul(2).min(timeouts.last_ms);
+        self.run(now);
+        Due::Resend
     }
 }
 
@@ -91,5 +111,33 @@ mod tests {
         }
         assert_eq!(times, [1000, 2000, 4000, 8000, 16_000, 32_000, 60_000]);
         assert_eq!((timer.deadline(), timer.look(Instant(u64::MAX), &timeouts)), (None, Due::Nothing));
+    }
+
+    #[test]
+    fn a_time_is_kept_until_a_flight_is_answered_at_once() {
+        let (mut timer, timeouts) = (Timer::default(), Timeouts::default());
+        let waits = |timer: &Timer, now: u64| timer.deadline().map(|deadline| deadline.0 - now);
+        timer.start(Instant(0), &timeouts);
+        assert_eq!(timer.look(Instant(1000), &timeouts), Due::Resend);
+        timer.start(Instant(1500), &timeouts);
+        assert_eq!(waits(&timer, 1500), Some(2000));
+        timer.start(Instant(3000), &timeouts);
+        assert_eq!(waits(&timer, 3000), Some(1000));
+    }
+
+    #[test]
+    fn a_flight_is_sent_as_often_however_long_the_first_time_is() {
+        let timeouts = Timeouts { first_ms: 50, last_ms: 400 };
+        let mut timer = Timer::default();
+        timer.start(Instant(0), &timeouts);
+        assert_eq!(timer.look(Instant(50), &timeouts), Due::Resend);
+        assert_eq!(timer.look(Instant(150), &timeouts), Due::Resend);
+        timer.start(Instant(150), &timeouts);
+        let mut times = vec![];
+        while let Some(deadline) = timer.deadline() {
+            times.push(deadline.0);
+            timer.look(deadline, &timeouts);
+        }
+        assert_eq!(times, [350, 750, 1150, 1550]);
     }
 }

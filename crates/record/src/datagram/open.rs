@@ -50,7 +50,8 @@ impl DatagramReader {
         Self::default()
     }
 
-    /// Every record from now on must be of this version.
+    /// Every record from now on must be of this version, but for messages without protection: a client repeats its hello
+    /// in a record of the version that all servers know.
     pub const fn set_version(&mut self, version: ProtocolVersion) {
         self.version = Some(version);
     }
@@ -79,7 +80,9 @@ impl DatagramReader {
             return (all, DatagramRecord::Noise);
         };
         let [major, _] = header.version.0.to_be_bytes();
-        let expected = self.version.map_or(major == 0xFE, |version| version == header.version);
+        let any = header.epoch == 0 && header.content_type == ContentType::HANDSHAKE;
+        let agreed = self.version.filter(|_| !any);
+        let expected = agreed.map_or(major == 0xFE, |version| version == header.version);
         // A header is longer only with a connection ID that is expected.
         let known = header.content_type.name().is_some() || start > HEADER_BYTES;
         if !known || !expected || header.len > limits::MAX_CIPHERTEXT_BYTES {
