@@ -45,7 +45,7 @@ const VERBS: &[Verb] = &[
     },
     Verb {
         name: "reliability",
-        help: "datagrams under faults, a flood, a soak, into docs/reliability.md",
+        help: "[orders] [schedules] [flood] [spray] [soak]  full counts, into docs/reliability.md",
         run: reliability::run,
     },
     Verb { name: "size", help: "flash of the single-suite clients, and what can panic", run: size::run },

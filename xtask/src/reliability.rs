@@ -1,41 +1,61 @@
-//! `cargo xtask reliability`: datagrams under faults, a flood and a soak, each with its full count; what the tests print as
-//! figures goes into `docs/reliability.md`.
+//! `cargo xtask reliability`: orders of messages, datagrams under faults, a flood and a soak, each with its full count;
+//! what the tests print as figures goes into `docs/reliability.md`.
 
-use crate::report;
+use crate::{report, shell};
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Instant;
 
 /// What a line of a test begins with that is a figure.
 const MARK: &str = "figure: ";
 
-/// The tests, by package and what cargo needs to find them.
-const TESTS: [(&str, &[&str]); 4] = [
-    ("embertls-testkit", &["--test", "datagrams"]),
-    ("embertls-io", &["--all-features", "--lib", "flood"]),
-    ("embertls-io", &["--all-features", "--lib", "spray"]),
-    ("embertls-io", &["--all-features", "--test", "udp_soak"]),
+/// A test with figures.
+struct Part {
+    /// As it is named on the command line and in the document.
+    name: &'static str,
+    package: &'static str,
+    /// What cargo needs to find it.
+    which: &'static [&'static str],
+}
+
+const PARTS: [Part; 5] = [
+    Part { name: "orders", package: "embertls-testkit", which: &["--test", "orders"] },
+    Part { name: "schedules", package: "embertls-testkit", which: &["--test", "schedules"] },
+    Part { name: "flood", package: "embertls-io", which: &["--all-features", "--lib", "flood"] },
+    Part { name: "spray", package: "embertls-io", which: &["--all-features", "--lib", "spray"] },
+    Part { name: "soak", package: "embertls-io", which: &["--all-features", "--test", "udp_soak"] },
 ];
 
-/// Runs the verb.
+/// Runs the verb: all parts, or those that are named.
 ///
 /// # Errors
-/// A test fails, or prints no figure.
+/// An unknown part; a test fails, or prints no figure.
 pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), String> {
-    if !arguments.is_empty() {
-        return Err("usage: cargo xtask reliability".into());
+    if arguments.iter().any(|name| PARTS.iter().all(|part| part.name != name)) {
+        let names = PARTS.map(|part| part.name).join("] [");
+        return Err(format!("usage: cargo xtask reliability [{names}]"));
     }
-    let mut text = String::new();
-    for (package, which) in TESTS {
-        let figures = figures(root, package, which)?;
+    let is_named = |part: &&Part| arguments.is_empty() || arguments.iter().any(|name| name == part.name);
+    for Part { name, package, which } in PARTS.iter().filter(is_named) {
+        // Built before the clock starts.
+        shell::run(
+            root,
+            "cargo",
+            &[&["test", "--quiet", "--package", package, "--no-run"], *which].concat(),
+            &[],
+        )?;
+        let begin = Instant::now();
+        let mut figures = figures(root, package, which)?;
         if figures.is_empty() {
             return Err(format!("{package} {} printed no figure", which.join(" ")));
         }
-        for figure in figures {
-            text.push_str(&format!("- {figure}\n"));
-        }
+        figures.sort();
+        figures.push(format!("all of this in {} seconds", begin.elapsed().as_secs()));
+        let text: String = figures.iter().map(|figure| format!("- {figure}\n")).collect();
+        report::replace(&root.join("docs/reliability.md"), name, &text)?;
     }
-    report::replace(&root.join("docs/reliability.md"), "datagrams", &text)
+    Ok(())
 }
 
 /// Runs a test file with its full counts, and shows all that it prints.

@@ -309,14 +309,13 @@ fn walk(setting: &Setting, side: Side, what: &str) -> usize {
 }
 
 fn walk_all((kx, suite, certificate): KeyExchange) {
-    for side in [Side::Client, Side::Server] {
-        let mut count = 0;
-        for setting in settings(kx, suite, certificate) {
-            count += walk(&setting, side, &setting.what(side));
-        }
-        println!("{side:?} {}: {count} sequences", suite.name);
-        assert!(count > 1000);
-    }
+    let [client, server] = [Side::Client, Side::Server].map(|side| {
+        let count: usize =
+            settings(kx, suite, certificate).iter().map(|one| walk(one, side, &one.what(side))).sum();
+        assert!(count > 1000, "{side:?} {count}");
+        count
+    });
+    println!("figure: {}: {client} sequences to a client, {server} to a server", suite.name);
 }
 
 #[test]

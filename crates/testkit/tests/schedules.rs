@@ -2,8 +2,8 @@
 //! losses, damage to each bit, paths that get narrow. What it took is compared with what RFC 6347 asks for.
 //!
 //! `EMBERTLS_FULL=1` runs all of them, else a sample that `EMBERTLS_SEED` decides. Random schedules name their number when
-//! they fail; `EMBERTLS_SCHEDULE=<number>` runs that one alone. Lines that begin with `figure` are for
-//! `cargo xtask reliability`.
+//! they fail; `EMBERTLS_SCHEDULE=<number>` runs that one alone. `cargo xtask reliability` writes down what is printed
+//! as a figure.
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that fails panics")]
 
 use embertls::{DatagramSettings, Error, registry};
@@ -124,16 +124,14 @@ impl Sums {
         }
     }
 
-    /// A row of the table in `docs/reliability.md`.
     fn print(&self, what: &str) {
-        let Self { handshakes, connected, datagrams, ms, longest_ms } = self;
+        let Self { handshakes, connected, datagrams, ms, longest_ms: [longest, best_longest] } = self;
         let ratio = |[ours, best]: [f64; 2]| ours / best;
         println!(
-            "figure schedules | {what} | {handshakes} | {connected} | {:.3} | {:.3} | {} | {} |",
+            "figure: {what}: {connected} of {handshakes} handshakes complete; {:.3} times the datagrams and {:.3} times the \
+             time of RFC 6347's machine, the longest {longest} ms, there {best_longest} ms",
             ratio(datagrams.map(|n| n as f64)),
             ratio(ms.map(|n| n as f64)),
-            longest_ms[0],
-            longest_ms[1],
         );
     }
 }
@@ -255,7 +253,10 @@ fn a_changed_bit_of_what_is_protected_or_dropped_costs_a_repetition_at_the_most(
         }
     }
     assert!(checked > 500, "{checked}");
-    println!("{run} bits, {checked} that cannot be believed, {failed} ended in an error");
+    println!(
+        "figure: pre-shared keys, each of {run} bits changed in turn: {failed} handshakes end in an error, none of them for \
+         one of the {checked} bits that are protected or dropped"
+    );
 }
 
 #[test]
@@ -271,7 +272,9 @@ fn a_path_that_gets_narrow_at_any_datagram_is_found_out() {
             longest_ms = longest_ms.max(ended.took.ms.unwrap());
         }
     }
-    println!("at most {longest_ms} ms");
+    println!(
+        "figure: a path that lets pass 256 to 1000 of 1232 bytes from any datagram on: found in {longest_ms} ms at most"
+    );
     // Halves of halves: 1232, 616, 308 and 256 bytes, each after two that were not answered.
     assert!(longest_ms <= 64_000, "{longest_ms}");
 }
