@@ -164,6 +164,8 @@ impl<'c> DatagramConnection<'c> {
                     reassembly: Reassembly::new(),
                     flight: None,
                     timer: Timer::default(),
+                    path_bytes: settings.datagram_bytes,
+                    longest_sent: 0,
                     peer_flights: rest.peer_flights,
                     alerts: [None; 2],
                     suspicion: None,
