@@ -2,7 +2,7 @@
 //! ChangeCipherSpec. It lives in one box that is dropped when the connection is up.
 
 use crate::{Error, Misuse, outgoing};
-use codec::{Chunk, ContentType, ProtocolVersion};
+use codec::{Chunk, ContentType, HandshakeType, ProtocolVersion};
 use crypto::Budget;
 use handshake::{Connected, Facts, Flight, Host, Machine, Request, Step, TrafficKeys, trace};
 use memory::{Box, Boxed};
@@ -216,6 +216,10 @@ impl Handshaking<'_> {
 
     pub(crate) fn expects_change_cipher_spec(&self) -> bool {
         self.machine.expects_change_cipher_spec()
+    }
+
+    pub(crate) fn expects(&self, message_type: HandshakeType) -> bool {
+        self.machine.expects(message_type)
     }
 
     /// What the machine has for the driver.

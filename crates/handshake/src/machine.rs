@@ -1,6 +1,8 @@
 //! What a driver sees of either machine.
 
 use crate::{Context, Error, Host, Step};
+#[cfg(feature = "dtls")]
+use codec::HandshakeType;
 use codec::{Chunk, message::ClientHello};
 use crypto::Budget;
 
@@ -52,6 +54,10 @@ pub trait Machine: Send {
     #[cfg(feature = "dtls")]
     fn expects_change_cipher_spec(&self) -> bool;
 
+    /// Whether a message of this type may come next; in datagrams anybody can send another.
+    #[cfg(feature = "dtls")]
+    fn expects(&self, message_type: HandshakeType) -> bool;
+
     /// Flights, keys and the outcome.
     fn context(&mut self) -> &mut Context;
 }
@@ -89,6 +95,11 @@ impl<M: Machine> Machine for [M; 1] {
     fn expects_change_cipher_spec(&self) -> bool {
         let [machine] = self;
         machine.expects_change_cipher_spec()
+    }
+    #[cfg(feature = "dtls")]
+    fn expects(&self, message_type: HandshakeType) -> bool {
+        let [machine] = self;
+        machine.expects(message_type)
     }
     fn context(&mut self) -> &mut Context {
         let [machine] = self;

@@ -82,8 +82,8 @@ pub struct DatagramConnection<'c> {
     peer_flights: (u16, u16),
     /// At most a warning and the end.
     alerts: [Option<Alert>; 2],
-    /// An alert that may be forged; it counts when nothing else comes.
-    suspicion: Option<AlertDescription>,
+    /// What an alert or a message says that may be forged; it counts when nothing else comes.
+    suspicion: Option<Error>,
     connected: Option<Boxed<Connected>>,
     session_key: Option<[u8; 32]>,
     /// Bytes of plaintext that our records may have, as it was agreed on.
@@ -357,13 +357,13 @@ impl<'c> DatagramConnection<'c> {
     /// [`DatagramConnection::next_timeout`] nothing happens.
     ///
     /// # Errors
-    /// [`Error::TimedOut`] when the peer has not answered for too long, [`Error::AlertReceived`] when all that came was
-    /// an alert.
+    /// [`Error::TimedOut`] when the peer has not answered for too long, [`Error::AlertReceived`] and
+    /// [`Error::UnexpectedMessage`] when all that came was an alert, or a message out of order.
     pub fn on_timeout(&mut self, host: &mut Host<'_>) -> Result<(), Error> {
         let due = self.timer.look(host.now, &self.settings.timeouts);
         let outcome = match (due, self.suspicion) {
             (Due::Nothing, _) => Ok(()),
-            (Due::Resend | Due::GiveUp, Some(description)) => Err(Error::AlertReceived(description)),
+            (Due::Resend | Due::GiveUp, Some(error)) => Err(error),
             (Due::Resend, None) => {
                 if let Some(flight) = &mut self.flight {
                     flight.again();

@@ -95,9 +95,12 @@ impl DatagramConnection<'_> {
         let mut event = Event::None;
         while let Some((fragment, bytes, rest)) = Fragment::split(plaintext) {
             plaintext = rest;
+            // What is left of the handshake is protected.
+            let may_be_new = authentic || !self.reader.is_protected();
             match self.reassembly.place(&fragment, bytes.len()) {
                 Place::Old => self.on_old(&fragment, authentic),
                 Place::Useless => {}
+                Place::Next(_) | Place::Early if !may_be_new => {}
                 Place::Next(known) if event == Event::None && self.is_handshaking() => {
                     event = self.deliver(fragment, bytes.get(known..).unwrap_or_default(), host)?;
                 }
@@ -124,6 +127,11 @@ impl DatagramConnection<'_> {
         loop {
             let Phase::Handshake(handshaking) = &mut self.phase else { return Ok(Event::None) };
             let offset = self.reassembly.delivered();
+            // A peer that means it has nothing else to say.
+            if offset == 0 && !handshaking.expects(fragment.message_type) {
+                self.suspect(Error::UnexpectedMessage(fragment.message_type));
+                return Ok(Event::None);
+            }
             let len = bytes.len().min(handshaking.chunk_limit());
             let (piece, rest) = bytes.split_at_checked(len).ok_or(Error::Internal)?;
             let Fragment { message_type, total, .. } = fragment;
@@ -169,14 +177,15 @@ impl DatagramConnection<'_> {
         trace!(host, State, "<= CHANGE_CIPHER_SPEC");
         let (step, protection) = handshaking.on_change_cipher_spec(host)?;
         self.reader.install(protection);
+        // Without protection, and nothing that is without protection follows.
+        self.reassembly.clear();
         self.after(step, host)
     }
 
     fn on_alert(&mut self, alert: Alert, authentic: bool) -> Result<Event, Error> {
         match (authentic, alert.level, alert.description) {
-            // Anybody could have sent it: it counts when nothing better comes.
             (false, AlertLevel::FATAL, description) => {
-                self.suspicion = self.timer.deadline().map(|_| description);
+                self.suspect(Error::AlertReceived(description));
                 Ok(Event::None)
             }
             (false, _, _) => Ok(Event::None),
@@ -188,6 +197,11 @@ impl DatagramConnection<'_> {
             (true, AlertLevel::WARNING, description) => Ok(Event::Warning(description)),
             (true, _, description) => Err(Error::AlertReceived(description)),
         }
+    }
+
+    /// An error that anybody could have led to: it counts when nothing better comes.
+    fn suspect(&mut self, error: Error) {
+        self.suspicion = self.timer.deadline().map(|_| error);
     }
 
     /// Data before the end of the handshake was sent under keys that are not proven: it is dropped, as the network may do.

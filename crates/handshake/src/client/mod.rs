@@ -409,6 +409,32 @@ impl Machine for Client<'_> {
         matches!(self.state, State::WaitChangeCipherSpec(_))
     }
 
+    #[cfg(feature = "dtls")]
+    fn expects(&self, message_type: H) -> bool {
+        match self.state {
+            State::WaitServerHello => {
+                message_type == H::SERVER_HELLO || message_type == H::HELLO_VERIFY_REQUEST && !self.verified
+            }
+            State::WaitCertificate(_) => message_type == H::CERTIFICATE,
+            State::WaitServerKeyExchange { .. } | State::WaitPskServerKeyExchange(_) => {
+                message_type == H::SERVER_KEY_EXCHANGE
+            }
+            State::WaitPskIdentityHint { .. } => {
+                matches!(message_type, H::SERVER_KEY_EXCHANGE | H::CERTIFICATE_REQUEST | H::SERVER_HELLO_DONE)
+            }
+            State::WaitServerHelloDone { .. } => {
+                matches!(message_type, H::CERTIFICATE_REQUEST | H::SERVER_HELLO_DONE)
+            }
+            State::WaitNewSessionTicket(_) => message_type == H::NEW_SESSION_TICKET,
+            State::WaitFinished(_) => message_type == H::FINISHED,
+            State::JudgingPath { .. }
+            | State::Working(_)
+            | State::WaitChangeCipherSpec(_)
+            | State::Done
+            | State::Failed => false,
+        }
+    }
+
     fn context(&mut self) -> &mut Context {
         &mut self.cx
     }

@@ -335,6 +335,23 @@ impl Machine for Server<'_> {
         matches!(self.state, State::WaitChangeCipherSpec(_))
     }
 
+    #[cfg(feature = "dtls")]
+    fn expects(&self, message_type: H) -> bool {
+        match self.state {
+            State::WaitClientHello => message_type == H::CLIENT_HELLO,
+            State::WaitCertificate { .. } => message_type == H::CERTIFICATE,
+            State::WaitClientKeyExchange { .. } => message_type == H::CLIENT_KEY_EXCHANGE,
+            State::WaitCertificateVerify { .. } => message_type == H::CERTIFICATE_VERIFY,
+            State::WaitFinished(_) => message_type == H::FINISHED,
+            State::ChoosingCredential(_)
+            | State::JudgingPath { .. }
+            | State::Working(_)
+            | State::WaitChangeCipherSpec(_)
+            | State::Done
+            | State::Failed => false,
+        }
+    }
+
     fn context(&mut self) -> &mut Context {
         &mut self.cx
     }
