@@ -266,6 +266,12 @@ fn others(page: &mut String) {
             "VerifyError",
         ),
         (
+            "Of an authority: `authority::Error`",
+            "Where keys, certificates, requests and revocation lists are written.",
+            "authority/src/error.rs",
+            "Error",
+        ),
+        (
             "Of primitives: `crypto::Error`",
             "From generators, entropy sources, keys and ticket keys; in a connection they become one of the above.",
             "crypto/src/error.rs",
