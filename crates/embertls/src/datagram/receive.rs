@@ -127,8 +127,9 @@ impl DatagramConnection<'_> {
         loop {
             let Phase::Handshake(handshaking) = &mut self.phase else { return Ok(Event::None) };
             let offset = self.reassembly.delivered();
-            // A peer that means it has nothing else to say.
-            if offset == 0 && !handshaking.expects(fragment.message_type) {
+            // Anybody could have sent it, and a peer that means it has nothing else to say.
+            let may_be_forged = !self.reader.is_protected();
+            if offset == 0 && may_be_forged && !handshaking.expects(fragment.message_type) {
                 self.suspect(Error::UnexpectedMessage(fragment.message_type));
                 return Ok(Event::None);
             }

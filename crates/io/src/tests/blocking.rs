@@ -11,6 +11,7 @@ use std::{
     boxed::Box,
     io::{self, ErrorKind, Read, Write},
     net::{Ipv4Addr, TcpListener, TcpStream},
+    sync::{Condvar, Mutex},
     thread, vec,
 };
 use testkit::rng::Seeded;
@@ -183,19 +184,28 @@ fn sockets() -> [Stream<'static, TcpStream, System<Seeded>>; 2] {
 /// More than the buffers of two sockets hold, so that who only writes stands still.
 const LONG: usize = 10_000_000;
 
+/// Whoever stops reading while the peer negotiates anew could not write any more: all go on until all have done their part.
 fn exchange(streams: [Stream<'static, TcpStream, System<Seeded>>; 2]) {
+    let (parts, done) = (Mutex::new(0), Condvar::new());
+    let one_is_done = || {
+        *parts.lock().unwrap() += 1;
+        done.notify_all();
+    };
     thread::scope(|scope| {
         for stream in streams {
             let (mut reader, mut writer) = stream.into_split().unwrap();
-            let sending = scope.spawn(move || {
+            let (parts, done, one_is_done) = (&parts, &done, &one_is_done);
+            scope.spawn(move || {
                 writer.write_all(&vec![7; LONG]).unwrap();
-                writer
+                one_is_done();
+                drop(done.wait_while(parts.lock().unwrap(), |parts| *parts < 4).unwrap());
+                writer.close().unwrap();
             });
             scope.spawn(move || {
                 let mut all = vec![0; LONG];
                 reader.read_exact(&mut all).unwrap();
                 assert!(all.iter().all(|byte| *byte == 7));
-                sending.join().unwrap().close().unwrap();
+                one_is_done();
                 assert_eq!(reader.read(&mut [0; 8]).unwrap(), 0);
             });
         }
