@@ -2,7 +2,7 @@
 //! ChangeCipherSpec. It lives in one box that is dropped when the connection is up.
 
 use crate::{Error, Misuse, outgoing};
-use codec::{Chunk, ContentType, HandshakeType, ProtocolVersion};
+use codec::{Chunk, ContentType, ProtocolVersion};
 use crypto::Budget;
 use handshake::{Connected, Facts, Flight, Host, Machine, Request, Step, TrafficKeys, trace};
 use memory::{Box, Boxed};
@@ -218,7 +218,7 @@ impl Handshaking<'_> {
         self.machine.expects_change_cipher_spec()
     }
 
-    pub(crate) fn expects(&self, message_type: HandshakeType) -> bool {
+    pub(crate) fn expects(&self, message_type: codec::HandshakeType) -> bool {
         self.machine.expects(message_type)
     }
 

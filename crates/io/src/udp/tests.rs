@@ -67,8 +67,10 @@ pub(super) fn echo_of(
         let cookies = Cookies::new(&crypto::hash::SHA256, world.clock.now(), &mut world.rng).unwrap();
         let mut listener = Listener::new(config, socket, setup, Some(cookies), world);
         let (mut most, mut ends) = (0, vec![]);
-        while !stop.load(Ordering::Relaxed) {
+        loop {
             match listener.next(Duration::from_millis(20)).unwrap() {
+                // Only now: what came with the last datagram has been heard.
+                Arrival::Nothing if stop.load(Ordering::Relaxed) => break,
                 Arrival::Message(address, message) => listener.send(address, &message).unwrap(),
                 Arrival::Ended(_, _, outcome) => ends.push(outcome),
                 Arrival::Connected(_) | Arrival::Moved(..) | Arrival::Nothing => {}
