@@ -57,19 +57,21 @@ impl PeerCertificate {
         match self.stream.push(chunk)? {
             Entry::Part if chunk.is_last() => return Ok(Piece::End),
             Entry::Part => return Ok(Piece::Part),
-            Entry::Borrowed(der) => self.on_certificate(der, policy, hello, host)?,
-            Entry::Owned(der) => self.on_certificate(&der, policy, hello, host)?,
+            Entry::Borrowed(der) => {
+                self.note(der, hello)?;
+                self.verifier.push(policy, der, host.observer.as_deref_mut())
+            }
+            Entry::Owned(der) => {
+                self.note(&der, hello)?;
+                self.verifier.push_owned(policy, der, host.observer.as_deref_mut())
+            }
         }
+        .map_err(Error::certificate)?;
         Ok(if chunk.is_last() { Piece::End } else { Piece::Certificate })
     }
 
-    fn on_certificate(
-        &mut self,
-        der: &[u8],
-        policy: &Policy<'_>,
-        hello: &Hello,
-        host: &mut Host<'_>,
-    ) -> Result<(), Error> {
+    /// What stays of a certificate whatever is found of it.
+    fn note(&mut self, der: &[u8], hello: &Hello) -> Result<(), Error> {
         if self.verifier.is_empty() {
             let digest = (hello.suite.prf.digest)(&[der]);
             self.digest.iter_mut().zip(digest.as_ref()).for_each(|(to, from)| *to = *from);
@@ -77,8 +79,7 @@ impl PeerCertificate {
         if let Some(kept) = &mut self.kept {
             codec::Writer::new(kept).vec24(|w| w.bytes(der)).map_err(Error::encoding)?;
         }
-        let observer = host.observer.as_deref_mut();
-        self.verifier.push(policy, der, observer).map_err(Error::certificate)
+        Ok(())
     }
 
     /// Goes on with the signatures of certificates.

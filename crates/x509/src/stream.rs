@@ -151,13 +151,45 @@ impl Verifier {
         der: &[u8],
         observer: Option<&mut (dyn CertificateObserver + '_)>,
     ) -> Result<(), VerifyError> {
+        match self.take(policy, der, observer)? {
+            Some((issuer, spki)) => self.start_check(policy, spki, issuer),
+            None => Ok(()),
+        }
+    }
+
+    /// As [`Verifier::push`], and frees the certificate before the check of a signature, which is large too, is made.
+    ///
+    /// # Errors
+    /// As [`Verifier::push`].
+    pub fn push_owned(
+        &mut self,
+        policy: &Policy<'_>,
+        der: Bytes,
+        observer: Option<&mut (dyn CertificateObserver + '_)>,
+    ) -> Result<(), VerifyError> {
+        let Some((issuer, spki)) = self.take(policy, &der, observer)? else { return Ok(()) };
+        if spki.len() > limits::MAX_SPKI_BYTES {
+            return self.start_check(policy, spki, issuer);
+        }
+        let spki = Bytes::copy_of(spki)?;
+        drop(der);
+        self.start_check(policy, &spki, issuer)
+    }
+
+    /// Takes the next certificate. When it has the name of the issuer, comes back as that, with its SubjectPublicKeyInfo.
+    fn take<'d>(
+        &mut self,
+        policy: &Policy<'_>,
+        der: &'d [u8],
+        observer: Option<&mut (dyn CertificateObserver + '_)>,
+    ) -> Result<Option<(Issuer, &'d [u8])>, VerifyError> {
         let certificate = Certificate::decode(der)?;
         if let Some(observer) = observer {
             observer.on_certificate(self.pushed, &certificate);
         }
         self.pushed += 1;
         if self.pushed == 1 {
-            return self.push_end_entity(policy, &certificate);
+            return self.push_end_entity(policy, &certificate).map(|()| None);
         }
         let subject = certificate.subject.der();
         let issued = self.child.as_ref().is_some_and(|child| same_name(&child.issuer, subject));
@@ -171,13 +203,17 @@ impl Verifier {
             } else if !self.anchored && !full {
                 self.held.push(&certificate, der)?;
             }
-            return Ok(());
+            return Ok(None);
         }
-        self.try_issuer(policy, &certificate)
+        Ok(Some((self.judge_issuer(policy, &certificate)?, certificate.spki)))
     }
 
-    /// Judges a certificate of the issuer's name, and starts the check whether it is the issuer.
-    fn try_issuer(&mut self, policy: &Policy<'_>, certificate: &Certificate<'_>) -> Result<(), VerifyError> {
+    /// Judges a certificate of the issuer's name. Then comes the check whether it is the issuer.
+    fn judge_issuer(
+        &mut self,
+        policy: &Policy<'_>,
+        certificate: &Certificate<'_>,
+    ) -> Result<Issuer, VerifyError> {
         let names = self.names.iter();
         let verdict = judge::judge_issuer(certificate, self.counted, names, &mut self.name_budget, policy)
             .and(judge::judge_without_policies(certificate));
@@ -188,8 +224,7 @@ impl Verifier {
         }
         let pins = KeyPins::of(certificate.spki, policy);
         let signer = Signer::of(certificate, policy)?;
-        let issuer = Issuer::Certificate { child, verdict, self_issued, pins, signer };
-        self.start_check(policy, certificate.spki, issuer)
+        Ok(Issuer::Certificate { child, verdict, self_issued, pins, signer })
     }
 
     fn push_end_entity(
@@ -354,7 +389,10 @@ impl Verifier {
             let Ok(certificate) = Certificate::decode(der) else { continue };
             let subject = certificate.subject.der();
             if self.child.as_ref().is_some_and(|child| same_name(&child.issuer, subject)) {
-                tried = self.try_issuer(policy, &certificate).map(|()| true);
+                tried = self
+                    .judge_issuer(policy, &certificate)
+                    .and_then(|issuer| self.start_check(policy, certificate.spki, issuer))
+                    .map(|()| true);
             }
         }
         self.held = held;

@@ -3,7 +3,7 @@
 use super::finish::Finish;
 use crate::ct::Mask;
 use crate::limits::RSA_PADDING_ROUNDS;
-use crate::{Error, Hash, Rng};
+use crate::{Digest, Error, Hash, Rng};
 use memory::Bytes;
 
 /// Bytes that padding needs at least: two markers, eight bytes of padding, the zero that ends it.
@@ -11,10 +11,7 @@ const PADDING_LEN_MIN: usize = 11;
 
 /// EMSA-PKCS1-v1_5: fills `encoded`, which has the modulus' length. `None` when the modulus is too short.
 pub(super) fn encode(hash: &Hash, digest: &[u8], encoded: &mut [u8]) -> Option<()> {
-    let padding_len = encoded.len().checked_sub(hash.digest_info.len() + digest.len())?;
-    if padding_len < PADDING_LEN_MIN {
-        return None;
-    }
+    let padding_len = emsa_padding_len(hash, digest, encoded.len())?;
     let (padding, info) = encoded.split_at_mut_checked(padding_len)?;
     let (prefix, hashed) = info.split_at_mut_checked(hash.digest_info.len())?;
     padding.fill(0xFF);
@@ -26,12 +23,35 @@ pub(super) fn encode(hash: &Hash, digest: &[u8], encoded: &mut [u8]) -> Option<(
     Some(())
 }
 
-/// A signature is good when it comes to exactly this block: nothing that a peer wrote is parsed.
-pub(super) struct Expect(pub(super) Bytes);
+/// The bytes before the DigestInfo; `None` when the modulus is too short.
+fn emsa_padding_len(hash: &Hash, digest: &[u8], modulus_len: usize) -> Option<usize> {
+    modulus_len
+        .checked_sub(hash.digest_info.len() + digest.len())
+        .filter(|padding_len| *padding_len >= PADDING_LEN_MIN)
+}
+
+/// A signature is good when it comes to exactly the block that [`encode`] makes: nothing that a peer wrote is parsed.
+pub(super) struct Expect {
+    digest_info: &'static [u8],
+    digest: Digest,
+    padding_len: usize,
+}
+
+impl Expect {
+    /// Of a digest of `hash` under a modulus of `modulus_len` bytes; `None` when that is too short.
+    pub(super) fn new(hash: &Hash, digest: &[u8], modulus_len: usize) -> Option<Self> {
+        let padding_len = emsa_padding_len(hash, digest, modulus_len)?;
+        Some(Self { digest_info: hash.digest_info, digest: Digest::new(digest), padding_len })
+    }
+}
 
 impl Finish for Expect {
     fn finish(&self, result: &[u8], _: &mut [u8]) -> Result<usize, Error> {
-        if *self.0 == *result { Ok(0) } else { Err(Error::BadSignature) }
+        let matches = result.split_at_checked(self.padding_len).is_some_and(|(padding, info)| {
+            let padded = matches!(padding, [0, 1, ones @ .., 0] if ones.iter().all(|byte| *byte == 0xFF));
+            padded && info.strip_prefix(self.digest_info) == Some(self.digest.as_ref())
+        });
+        if matches { Ok(0) } else { Err(Error::BadSignature) }
     }
 }
 

@@ -27,9 +27,8 @@ pub fn verify_pkcs1(
         return Err(Error::BadSignature);
     }
     let key = Checked::new(key)?;
-    let mut expected = Bytes::zeroed(key.modulus.len())?;
-    pkcs1::encode(hash, digest, &mut expected).ok_or(Error::InvalidKey)?;
-    key.verify(signature, Expect(expected))
+    let expected = Expect::new(hash, digest, key.modulus.len()).ok_or(Error::InvalidKey)?;
+    key.verify(signature, expected)
 }
 
 /// Encrypts by RSAES-PKCS1-v1_5, as TLS does for a pre-master secret (RFC 5246 section 7.4.7.1). The job's result is
