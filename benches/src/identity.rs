@@ -22,6 +22,41 @@ pub enum KeyKind {
     Rsa2048,
 }
 
+/// What a certificate is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    /// An authority of its own.
+    Root,
+    /// An authority below another.
+    Intermediate,
+    Server,
+}
+
+/// What a client that trusts `root` gets from a server with an intermediate certificate, in DER; all keys of one kind.
+pub struct Chain {
+    /// The root.
+    pub root: Vec<u8>,
+    /// The intermediate certificate.
+    pub intermediate: Vec<u8>,
+    /// The server's certificate.
+    pub leaf: Vec<u8>,
+}
+
+impl Chain {
+    /// Makes the three certificates.
+    #[must_use]
+    pub fn new(kind: KeyKind) -> Self {
+        let keys = [new_key(kind), new_key(kind), new_key(kind)];
+        let [root_key, intermediate_key, key] = &keys;
+        let root = certificate("EmberTLS bench root", root_key, Role::Root, None);
+        let intermediate =
+            certificate("EmberTLS bench CA", intermediate_key, Role::Intermediate, Some((&root, root_key)));
+        let leaf = certificate(HOST, key, Role::Server, Some((&intermediate, intermediate_key)));
+        let der = |certificate: &X509| certificate.to_der().expect("a certificate can be encoded");
+        Self { root: der(&root), intermediate: der(&intermediate), leaf: der(&leaf) }
+    }
+}
+
 /// A server's certificate and key under an authority of the same kind of key.
 pub struct Identity {
     /// The authority's certificate.
@@ -38,8 +73,8 @@ impl Identity {
     pub fn new(kind: KeyKind) -> Self {
         let authority_key = new_key(kind);
         let key = new_key(kind);
-        let authority = certificate("EmberTLS bench CA", &authority_key, None);
-        let certificate = certificate(HOST, &key, Some((&authority, &authority_key)));
+        let authority = certificate("EmberTLS bench CA", &authority_key, Role::Root, None);
+        let certificate = certificate(HOST, &key, Role::Server, Some((&authority, &authority_key)));
         Self { authority, certificate, key }
     }
 
@@ -73,13 +108,14 @@ fn new_key(kind: KeyKind) -> PKey<Private> {
 }
 
 /// Signs a certificate for `name`; without an issuer it is an authority's own.
-fn certificate(name: &str, key: &PKey<Private>, issuer: Option<(&X509, &PKey<Private>)>) -> X509 {
-    build(name, key, issuer).expect("OpenSSL signs certificates")
+fn certificate(name: &str, key: &PKey<Private>, role: Role, issuer: Option<(&X509, &PKey<Private>)>) -> X509 {
+    build(name, key, role, issuer).expect("OpenSSL signs certificates")
 }
 
 fn build(
     name: &str,
     key: &PKey<Private>,
+    role: Role,
     issuer: Option<(&X509, &PKey<Private>)>,
 ) -> Result<X509, openssl::error::ErrorStack> {
     let mut subject = X509Name::builder()?;
@@ -87,13 +123,13 @@ fn build(
     let subject = subject.build();
     let mut builder = X509::builder()?;
     builder.set_version(2)?;
-    builder.set_serial_number(&*BigNum::from_u32(1 + u32::from(issuer.is_some()))?.to_asn1_integer()?)?;
+    builder.set_serial_number(&*BigNum::from_u32(1 + role as u32)?.to_asn1_integer()?)?;
     builder.set_subject_name(&subject)?;
     builder.set_issuer_name(issuer.map_or(&*subject, |(issuer, _)| issuer.subject_name()))?;
     builder.set_pubkey(key)?;
     builder.set_not_before(&*Asn1Time::from_unix(NOT_BEFORE)?)?;
     builder.set_not_after(&*Asn1Time::from_unix(NOT_AFTER)?)?;
-    if issuer.is_some() {
+    if role == Role::Server {
         let context = builder.x509v3_context(None, None);
         let names = SubjectAlternativeName::new().dns(name).build(&context)?;
         builder.append_extension(BasicConstraints::new().critical().build()?)?;

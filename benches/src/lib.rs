@@ -3,3 +3,4 @@
 pub mod ember;
 pub mod identity;
 pub mod openssl_pair;
+pub mod verifiers;

@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: EmberTLS beside OpenSSL in one run, as medians and ratios, into `docs/performance.md`.
 
+mod verification;
+
 use crate::{report, shell};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -25,13 +27,11 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<(), String> {
     match arguments {
         [] => {}
         [only] if only == "--resumption" => return resumption(root),
-        [unknown, ..] => return Err(format!("bench takes --resumption, not {unknown}")),
+        [only] if only == "--verification" => return verification::run(root),
+        [unknown, ..] => return Err(format!("bench takes --resumption or --verification, not {unknown}")),
     }
     resumption(root)?;
-    let linked = Command::new("pkg-config").args(["--exists", "openssl"]).status();
-    if !linked.is_ok_and(|status| status.success()) {
-        return Err("the benches compare with the system's OpenSSL: install libssl-dev and pkg-config".into());
-    }
+    verification::run(root)?;
     let results = target_directory(root).join("criterion");
     if results.exists() {
         fs::remove_dir_all(&results).map_err(|error| format!("{}: {error}", results.display()))?;
@@ -64,6 +64,14 @@ fn resumption(root: &Path) -> Result<(), String> {
     println!("{table}");
     let text = format!("{}\n{table}", machine());
     report::replace(&root.join("docs/performance.md"), "resumption", &text)
+}
+
+fn need_openssl() -> Result<(), String> {
+    let linked = Command::new("pkg-config").args(["--exists", "openssl"]).status();
+    if linked.is_ok_and(|status| status.success()) {
+        return Ok(());
+    }
+    Err("the benches compare with the system's OpenSSL: install libssl-dev and pkg-config".into())
 }
 
 fn target_directory(root: &Path) -> PathBuf {
