@@ -178,6 +178,7 @@ mod renegotiation;
 #[path = "renegotiation_off.rs"]
 mod renegotiation;
 mod stream;
+pub mod switches;
 
 pub use {crypto, pki};
 

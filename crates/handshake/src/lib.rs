@@ -69,6 +69,7 @@ mod server;
 mod session;
 #[cfg(feature = "session-cache")]
 mod session_cache;
+pub mod switches;
 #[cfg(feature = "ticket-sealer")]
 mod ticket;
 #[cfg(feature = "debug")]

@@ -1,16 +1,10 @@
 //! Pre-shared keys: a client's own, and how a server finds one (RFC 4279).
 
-use crate::{Error, Host, limits};
+use crate::{Error, Host, limits, switches::REVEAL_UNKNOWN_IDENTITY};
 use codec::Reason;
 use core::ops::Deref;
 use memory::{Boxed, Bytes, OutOfMemory};
 use zeroize::Zeroizing;
-
-// A switch as a constant, so that what it guards is not linked without it.
-#[cfg(feature = "psk-reveal-unknown-identity")]
-const MAY_REVEAL: bool = true;
-#[cfg(not(feature = "psk-reveal-unknown-identity"))]
-const MAY_REVEAL: bool = false;
 
 /// A client's pre-shared key.
 #[derive(Clone, Copy)]
@@ -94,7 +88,9 @@ impl<'c> ServerPsk<'c> {
         host.rng.fill(&mut *substitute)?;
         match self.find(identity)? {
             Some(key) => Ok(key),
-            None if MAY_REVEAL && self.reveals_unknown_identity => Err(Reason::UnknownPskIdentity.into()),
+            None if REVEAL_UNKNOWN_IDENTITY && self.reveals_unknown_identity => {
+                Err(Reason::UnknownPskIdentity.into())
+            }
             None => Ok(Bytes::copy_of(&*substitute)?),
         }
     }
@@ -184,6 +180,6 @@ mod tests {
         let mut host = Host::new(Instant(0), Time::Unknown, &mut rng);
         let psk = ServerPsk { reveals_unknown_identity: true, ..ServerPsk::new(&KEYS) };
         let told = psk.find_or_draw(b"two", &mut host).err();
-        assert_eq!(told, MAY_REVEAL.then_some(Error::Violation(Reason::UnknownPskIdentity)));
+        assert_eq!(told, REVEAL_UNKNOWN_IDENTITY.then_some(Error::Violation(Reason::UnknownPskIdentity)));
     }
 }

@@ -1,10 +1,8 @@
 //! Trust anchors (RFC 5280 section 6.1.1): whom to trust.
 
 use crate::{
-    Certificate, Error, Field, NameConstraints,
-    compare::same_name,
-    extensions::{APPLY_NAME_CONSTRAINTS, NAME_CONSTRAINTS},
-    name::DistinguishedName,
+    Certificate, Error, Field, NameConstraints, compare::same_name, extensions::NAME_CONSTRAINTS,
+    name::DistinguishedName, switches::APPLY_NAME_CONSTRAINTS,
 };
 use pki::{
     ErrorKind,

@@ -5,6 +5,7 @@ use crate::{
     name::{ServerName, dns_name_matches},
     name_constraints::NameConstraints,
     policy_extensions::{PolicyExtensions, READ_POLICIES},
+    switches::{APPLY_NAME_CONSTRAINTS, READ_DISTRIBUTION_POINTS},
 };
 use pki::{
     ErrorKind,
@@ -147,16 +148,6 @@ pub struct Extensions<'a> {
 
 /// Contents of id-ce-nameConstraints.
 pub(crate) const NAME_CONSTRAINTS: &[u8] = &[0x55, 0x1D, 30];
-
-#[cfg(feature = "x509-name-constraints")]
-pub(crate) const APPLY_NAME_CONSTRAINTS: bool = true;
-#[cfg(not(feature = "x509-name-constraints"))]
-pub(crate) const APPLY_NAME_CONSTRAINTS: bool = false;
-
-#[cfg(feature = "x509-crl-parse")]
-const READ_DISTRIBUTION_POINTS: bool = true;
-#[cfg(not(feature = "x509-crl-parse"))]
-const READ_DISTRIBUTION_POINTS: bool = false;
 
 /// id-ce.
 const ID_CE: &[u8] = &[0x55, 0x1D];

@@ -1,12 +1,7 @@
 //! Certificates of a chain that came before the ones that they issued.
 
-use crate::{Certificate, judge, limits};
+use crate::{Certificate, judge, limits, switches::HOLD_CERTIFICATES};
 use memory::{Bytes, OutOfMemory};
-
-#[cfg(feature = "x509-path-building")]
-const HOLD: bool = true;
-#[cfg(not(feature = "x509-path-building"))]
-const HOLD: bool = false;
 
 /// Their DER, each after its length; without feature `x509-path-building` always empty.
 pub(crate) struct HeldCertificates(Bytes);
@@ -21,7 +16,7 @@ impl HeldCertificates {
     pub(crate) fn push(&mut self, certificate: &Certificate<'_>, der: &[u8]) -> Result<(), OutOfMemory> {
         let Ok(len) = u16::try_from(der.len()) else { return Ok(()) };
         let room = self.0.cap() - self.0.len();
-        if !HOLD || size_of::<u16>() + der.len() > room || judge::is_self_issued(certificate) {
+        if !HOLD_CERTIFICATES || size_of::<u16>() + der.len() > room || judge::is_self_issued(certificate) {
             return Ok(());
         }
         self.0.reserve(size_of::<u16>() + der.len())?;

@@ -1,11 +1,8 @@
 //! The names of a path's certificates, held until the constraints of the last issuer are known.
 
 use crate::{
-    Certificate,
-    extensions::{APPLY_NAME_CONSTRAINTS, SubjectAltName},
-    limits,
-    name::DistinguishedName,
-    name_constraints::Names,
+    Certificate, extensions::SubjectAltName, limits, name::DistinguishedName, name_constraints::Names,
+    switches::APPLY_NAME_CONSTRAINTS,
 };
 use memory::{Bytes, OutOfMemory};
 

@@ -12,6 +12,7 @@ use crate::{
     pins::{PinRole, Pins},
     policies::PolicyDemand,
     profile::{ANY_KEY, VerificationProfile},
+    switches::{CHECK_DATES, CHECK_EXTENDED_KEY_USAGE, CHECK_KEY_USAGE},
     time::{Period, Time},
 };
 use crypto::{BoxedJob, Curve, KeyType, PublicKey, SignatureAlgorithm};
@@ -161,20 +162,6 @@ impl Verdict {
         }
     }
 }
-
-// Switches as constants, so that what they guard is not linked without them.
-#[cfg(feature = "time-date")]
-const CHECK_DATES: bool = true;
-#[cfg(not(feature = "time-date"))]
-const CHECK_DATES: bool = false;
-#[cfg(feature = "x509-check-key-usage")]
-const CHECK_KEY_USAGE: bool = true;
-#[cfg(not(feature = "x509-check-key-usage"))]
-const CHECK_KEY_USAGE: bool = false;
-#[cfg(feature = "x509-check-extended-key-usage")]
-const CHECK_EXTENDED_KEY_USAGE: bool = true;
-#[cfg(not(feature = "x509-check-extended-key-usage"))]
-const CHECK_EXTENDED_KEY_USAGE: bool = false;
 
 /// The date as far as it counts.
 pub(crate) const fn date(policy: &Policy<'_>) -> Time {

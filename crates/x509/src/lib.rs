@@ -47,6 +47,7 @@ mod revocation;
 #[path = "revocation_off.rs"]
 mod revocation;
 mod stream;
+pub mod switches;
 mod time;
 
 pub use anchor::TrustAnchor;

@@ -8,8 +8,8 @@
 
 use crate::{
     Certificate, CertificateObserver, Flags, Policy, Reasons, Verdict, VerifyError, compare::same_name,
-    extensions::APPLY_NAME_CONSTRAINTS, held_certificates::HeldCertificates, held_names::HeldNames, judge,
-    limits, name_constraints::NameBudget,
+    held_certificates::HeldCertificates, held_names::HeldNames, judge, limits, name_constraints::NameBudget,
+    switches::APPLY_NAME_CONSTRAINTS,
 };
 use crypto::{BoxedJob, Budget, Digest, Progress, SignatureAlgorithm};
 use memory::{Boxed, Bytes};

@@ -5,18 +5,12 @@ use super::{
     limits::MAX_REJECTED_RECORDS,
     reassembly::{Fragment, Place},
 };
-use crate::{Error, Event, Limit, Misuse, Received};
+use crate::{Error, Event, Limit, Misuse, Received, switches::LIMIT_REJECTED};
 use codec::{Alert, AlertDescription, AlertLevel, Chunk};
 use core::ops::Range;
 use handshake::{Host, trace};
 use memory::Bytes;
 use record::datagram::{DatagramHeader, DatagramRecord};
-
-// A switch as a constant, so that what it guards is not linked without it.
-#[cfg(feature = "dtls-badmac-limit")]
-const LIMITS_REJECTED: bool = true;
-#[cfg(not(feature = "dtls-badmac-limit"))]
-const LIMITS_REJECTED: bool = false;
 
 impl DatagramConnection<'_> {
     /// Takes a datagram, or what is left of it: at most one record a call. Call again with what lies past `used` while
@@ -218,7 +212,7 @@ impl DatagramConnection<'_> {
 
     fn on_rejected(&mut self) -> Result<Event, Error> {
         self.rejected_records = self.rejected_records.saturating_add(1);
-        if LIMITS_REJECTED && self.rejected_records > MAX_REJECTED_RECORDS {
+        if LIMIT_REJECTED && self.rejected_records > MAX_REJECTED_RECORDS {
             return Err(Error::Exhausted(Limit::RejectedRecords));
         }
         Ok(Event::None)

@@ -4,6 +4,7 @@
 //! chooses in constant time, and the version bytes are overwritten rather than compared, as the RFC recommends. A
 //! wrong pre-master secret then shows at Finished only.
 
+use crate::switches::SERVE_KEY_TRANSPORT;
 use crypto::{BoxedJob, Error, KeyType, PublicKey, Rng};
 use suites::{KeyExchange, Method};
 
@@ -18,7 +19,7 @@ pub static RSA: KeyExchange = KeyExchange {
     certificate_key: Some(KeyType::Rsa),
     method: Method::KeyTransport { encrypt },
     psk: None,
-    server: SERVER,
+    server: SERVE_KEY_TRANSPORT,
 };
 
 /// RSA key transport with a pre-shared key.
@@ -28,10 +29,5 @@ pub static RSA_PSK: KeyExchange = KeyExchange {
     certificate_key: Some(KeyType::Rsa),
     method: Method::KeyTransport { encrypt },
     psk: Some(super::psk::mix),
-    server: SERVER,
+    server: SERVE_KEY_TRANSPORT,
 };
-
-#[cfg(feature = "kx-rsa-server")]
-const SERVER: bool = true;
-#[cfg(not(feature = "kx-rsa-server"))]
-const SERVER: bool = false;

@@ -6,6 +6,7 @@ use crate::{
     context::{Hello, Working},
     extension,
     negotiate::{self, Choice, Offered, bit},
+    switches::NOTICE_FALLBACK,
 };
 use codec::{
     CipherSuite, ExtensionType, HandshakeType as H, ProtocolVersion, Reason,
@@ -13,12 +14,6 @@ use codec::{
 };
 use memory::Bytes;
 use suites::{HelloOffer, Negotiated, Version};
-
-// A switch as a constant, so that what it guards is not linked without it.
-#[cfg(feature = "fallback-scsv")]
-const NOTICES_FALLBACK: bool = true;
-#[cfg(not(feature = "fallback-scsv"))]
-const NOTICES_FALLBACK: bool = false;
 
 impl<'c> Server<'c> {
     fn offer(&self, host: &Host<'_>) -> HelloOffer<'c> {
@@ -112,7 +107,7 @@ impl<'c> Server<'c> {
         let version = versions.find(|version| version.is_at_most(offered)).ok_or(Reason::NoCommonVersion)?;
         let newest = self.config.profile.versions.first();
         let fell_back = message.cipher_suites.iter().any(|id| id == CipherSuite::FALLBACK_SCSV);
-        if NOTICES_FALLBACK && fell_back && newest.is_some_and(|newest| !newest.is_at_most(offered)) {
+        if NOTICE_FALLBACK && fell_back && newest.is_some_and(|newest| !newest.is_at_most(offered)) {
             return Err(Reason::InappropriateFallback.into());
         }
         Ok(version)

@@ -10,6 +10,7 @@ mod routes;
 #[cfg(all(feature = "server", not(feature = "dtls-connection-id")))]
 #[path = "routes_off.rs"]
 mod routes;
+pub mod switches;
 
 #[cfg(all(feature = "server", feature = "tokio"))]
 pub mod tokio;

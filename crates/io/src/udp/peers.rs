@@ -3,6 +3,7 @@
 use super::{
     MAX_DATAGRAM_BYTES, count,
     routes::{Destination, Route, Routes},
+    switches::REUSE_PORTS,
 };
 use embertls::{
     DatagramConnection, DatagramSettings, Error, Event, Facts, Host, Instant, ServerConfig,
@@ -19,12 +20,6 @@ use std::{
 
 /// Milliseconds between looks at who is silent.
 const LOOK_MS: u64 = 1000;
-
-// A switch as a constant, so that what it guards is not linked without it.
-#[cfg(feature = "dtls-client-port-reuse")]
-const REUSES_PORTS: bool = true;
-#[cfg(not(feature = "dtls-client-port-reuse"))]
-const REUSES_PORTS: bool = false;
 
 /// How a listener treats its peers.
 #[derive(Clone, Copy, Debug)]
@@ -204,7 +199,7 @@ impl<'c> Peers<'c> {
         let client_random = client_random(datagram);
         let is_its = |peer: &Peer<'_>| {
             by_id
-                || !REUSES_PORTS
+                || !REUSE_PORTS
                 || self.cookies.is_none()
                 || !peer.connection.is_connected()
                 || client_random.is_none_or(|random| random == peer.client_random)
