@@ -34,7 +34,7 @@ const VERBS: &[Verb] = &[
     Verb { name: "interop", help: "the table of peers, into docs/interop.md", run: interop::run },
     Verb {
         name: "bench",
-        help: "[--resumption]  speed beside OpenSSL, into docs/performance.md",
+        help: "[--resumption|--verification]  speed beside OpenSSL, into docs/performance.md",
         run: bench::run,
     },
     Verb { name: "fuzz", help: "--seconds N | --replay | --seeds", run: fuzz::run },

@@ -22,17 +22,42 @@ struct Client {
     suite: &'static str,
     /// What the crates of the protocol may take together, in bytes.
     goal: u64,
+    /// Parts of the names of primitives that only certificates need; what the key exchange calls too is none of them.
+    for_certificates: &'static [&'static str],
 }
 
 const CLIENTS: &[Client] = &[
-    Client { feature: "rsa-cbc", suite: "TLS_RSA_WITH_AES_256_CBC_SHA256", goal: 16 * 1024 },
-    Client { feature: "ecdhe-ecdsa-gcm", suite: "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256", goal: 16 * 1024 },
-    Client { feature: "psk-ccm-8", suite: "TLS_PSK_WITH_AES_128_CCM_8 over DTLS", goal: 10 * 1024 },
+    Client {
+        feature: "rsa-cbc",
+        suite: "TLS_RSA_WITH_AES_256_CBC_SHA256",
+        goal: 16 * 1024,
+        for_certificates: &["rsa::pkcs1::Expect", "signature::RSA_PKCS1"],
+    },
+    Client {
+        feature: "ecdhe-ecdsa-gcm",
+        suite: "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+        goal: 16 * 1024,
+        for_certificates: &[],
+    },
+    Client {
+        feature: "psk-ccm-8",
+        suite: "TLS_PSK_WITH_AES_128_CCM_8 over DTLS",
+        goal: 10 * 1024,
+        for_certificates: &[],
+    },
 ];
 
 /// The crates of the protocol.
 const PROTOCOL: &[&str] =
     &["embertls", "embertls_codec", "embertls_suites", "embertls_record", "embertls_handshake"];
+
+/// What verification is, by parts of names: first that of certificates, then the keys and the DER in them, then what the
+/// handshake has for the Certificate message.
+const VERIFICATION: &[(&str, &[&str])] = &[
+    ("x509", &["embertls_x509::"]),
+    ("pki", &["embertls_pki::"]),
+    ("handshake", &["embertls_handshake::certificate::", "embertls_handshake::peer_certificate::"]),
+];
 
 /// Symbols that are listed.
 const TOP: usize = 20;
@@ -58,10 +83,10 @@ pub(crate) fn run(root: &Path, _arguments: &[String]) -> Result<(), String> {
             ("arm-none-eabi-ld", "binutils-arm-none-eabi"),
         ],
     )?;
-    for Client { feature, suite, goal } in CLIENTS {
+    for Client { feature, suite, goal, for_certificates } in CLIENTS {
         println!("== {suite}, {TARGET}");
         let small = build(root, feature, "size")?;
-        print_sizes(root, &small, *goal)?;
+        print_sizes(root, &small, *goal, for_certificates)?;
         let ordinary = build(root, feature, "release")?;
         let disassembly = shell::output(
             root,
@@ -113,7 +138,7 @@ fn build(root: &Path, feature: &str, profile: &str) -> Result<PathBuf, String> {
     Ok(folder.join(TARGET).join(profile).join("probe"))
 }
 
-fn print_sizes(root: &Path, program: &Path, goal: u64) -> Result<(), String> {
+fn print_sizes(root: &Path, program: &Path, goal: u64, for_certificates: &[&str]) -> Result<(), String> {
     let program = program.to_string_lossy();
     let nm = |words: &[&str]| {
         let all: Vec<&str> = words.iter().copied().chain([&*program]).collect();
@@ -156,8 +181,29 @@ fn print_sizes(root: &Path, program: &Path, goal: u64) -> Result<(), String> {
          moves parts of them); goal {goal}",
         protocol + program_itself
     );
-    print_top(&symbols, |symbol| text.holds(symbol.address) || rodata.holds(symbol.address));
+    let in_flash = |symbol: &Symbol| text.holds(symbol.address) || rodata.holds(symbol.address);
+    println!("{}", verification(symbols.iter().filter(|symbol| in_flash(symbol)), for_certificates));
+    print_top(&symbols, in_flash);
     Ok(())
+}
+
+/// What the verification of certificates takes, as a line. A symbol counts once, where its name first fits; code that was
+/// inlined into something else does not.
+fn verification<'s, S: Iterator<Item = &'s Symbol>>(symbols: S, for_certificates: &[&str]) -> String {
+    let parts: Vec<(&str, &[&str])> = VERIFICATION
+        .iter()
+        .copied()
+        .chain([("signatures that nothing else checks", for_certificates)])
+        .collect();
+    let mut sums = vec![0; parts.len()];
+    for symbol in symbols {
+        let fits = |names: &[&str]| names.iter().any(|name| symbol.name.contains(name));
+        if let Some(sum) = parts.iter().position(|(_, names)| fits(names)).and_then(|at| sums.get_mut(at)) {
+            *sum += symbol.len;
+        }
+    }
+    let list: Vec<String> = parts.iter().zip(&sums).map(|((name, _), sum)| format!("{name} {sum}")).collect();
+    format!("verification of certificates: {} = {} bytes", list.join(" + "), sums.iter().sum::<u64>())
 }
 
 fn print_top(symbols: &[Symbol], in_flash: impl Fn(&Symbol) -> bool) {
@@ -180,5 +226,27 @@ fn print_panics(survivors: &[calls::Survivor]) {
         if survivor.callers.is_empty() {
             println!("    no direct caller (through a pointer, or a table)");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_symbol_of_verification_counts_once() {
+        let symbol = |len, name: &str| Symbol { address: 0, len, owner: String::new(), name: name.into() };
+        let symbols = [
+            symbol(100, "<embertls_x509::stream::Verifier>::take"),
+            symbol(10, "<Map<embertls_pki::der::Reader, embertls_x509::x>>::next"),
+            symbol(20, "embertls_pki::spki::public_key"),
+            symbol(5, "<embertls_handshake::peer_certificate::PeerCertificate>::note"),
+            symbol(3, "<embertls_crypto::rsa::public::Public<embertls_crypto::rsa::pkcs1::Expect>>::advance"),
+            symbol(1000, "<embertls_handshake::client::Client>::step"),
+        ];
+        assert_eq!(
+            verification(symbols.iter(), &["rsa::pkcs1::Expect"]),
+            "verification of certificates: x509 110 + pki 20 + handshake 5 + signatures that nothing else checks 3 = 138 bytes"
+        );
     }
 }
