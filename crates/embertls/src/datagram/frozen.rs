@@ -173,6 +173,7 @@ impl<'c> DatagramConnection<'c> {
                     session_key: rest.session_key,
                     max_plaintext: rest.max_plaintext.into(),
                     rejected_records: rest.rejected_records,
+                    failed_opens: rest.rejected_records,
                     received_close: false,
                     sent_close: false,
                 };

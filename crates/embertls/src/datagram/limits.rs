@@ -1,10 +1,18 @@
 //! Limits of a connection over datagrams, each with its source and what happens at the edge.
 
-/// Bytes of fragments that came early. Our own choice, as much as mbedTLS keeps; past it the peer sends them again.
-pub(super) const MAX_HELD_BYTES: usize = 32 * 1024;
+/// The longest message, as of those that are joined on a stream; fragments of a longer one are dropped.
+pub(super) const MAX_MESSAGE_BYTES: u32 = handshake::limits::MAX_MESSAGE_BYTES;
 
-/// The longest message, as in [`handshake::limits`]; fragments of a longer one are dropped.
-pub(super) const MAX_MESSAGE_BYTES: u32 = handshake::limits::MAX_CERTIFICATE_LIST_BYTES + 3;
+/// Bytes of messages that are not complete, with their headers: one of the longest. mbedTLS keeps as much; past it what has
+/// not grown for the longest time goes, and the peer sends it again.
+pub(super) const MAX_HELD_BYTES: usize = MAX_MESSAGE_BYTES as usize + super::reassembly::HEADER_BYTES;
+
+/// They grow in steps: byte by byte they would be copied once for each byte.
+pub(super) const HELD_STEP_BYTES: usize = 1024;
+
+/// How often a flight goes out again within one timeout because the peer repeats its own. Our own choice: as often as four
+/// doubled datagrams ask for it. Anybody can repeat what is not protected, and is not to be answered without end.
+pub(super) const MAX_REPEATS: u8 = 8;
 
 /// Messages behind the one that is awaited of which fragments are kept: a flight has no more.
 pub(super) const MAX_MESSAGES_AHEAD: u16 = 8;

@@ -89,6 +89,8 @@ pub struct DatagramConnection<'c> {
     /// Bytes of plaintext that our records may have, as it was agreed on.
     max_plaintext: usize,
     rejected_records: u32,
+    /// Those of them that were opened in vain.
+    failed_opens: u32,
     received_close: bool,
     sent_close: bool,
 }
@@ -147,6 +149,7 @@ impl<'c> DatagramConnection<'c> {
             session_key: None,
             max_plaintext: crate::limits::MAX_PLAINTEXT_BYTES,
             rejected_records: 0,
+            failed_opens: 0,
             received_close: false,
             sent_close: false,
         }
@@ -188,7 +191,7 @@ impl<'c> DatagramConnection<'c> {
         matches!(self.phase, Phase::Handshake(_))
     }
 
-    /// Records that could not be authenticated or were repeated, so far.
+    /// Records that could not be authenticated, were repeated, or had another connection ID, so far.
     #[must_use]
     pub const fn rejected_records(&self) -> u32 {
         self.rejected_records

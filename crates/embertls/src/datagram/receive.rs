@@ -9,7 +9,6 @@ use crate::{Error, Event, Limit, Misuse, Received, switches::LIMIT_REJECTED};
 use codec::{Alert, AlertDescription, AlertLevel, Chunk};
 use core::ops::Range;
 use handshake::{Host, trace};
-use memory::Bytes;
 use record::datagram::{DatagramHeader, DatagramRecord};
 
 impl DatagramConnection<'_> {
@@ -48,6 +47,10 @@ impl DatagramConnection<'_> {
         let event = match record {
             DatagramRecord::Noise => Event::None,
             DatagramRecord::Rejected => self.on_rejected()?,
+            DatagramRecord::Useless => {
+                self.rejected_records = self.rejected_records.saturating_add(1);
+                Event::None
+            }
             DatagramRecord::Handshake { range, authentic } => {
                 let plaintext = datagram.get(range).unwrap_or_default();
                 self.on_handshake(plaintext, authentic, host)?
@@ -66,6 +69,7 @@ impl DatagramConnection<'_> {
     /// (RFC 6347 section 4.2.1).
     fn start_with(&mut self, datagram: &[u8]) {
         let Phase::Handshake(handshaking) = &mut self.phase else { return };
+        // Until a hello is complete any may be the peer's.
         if self.flight.is_some() || self.reassembly.has_begun() {
             return;
         }
@@ -86,78 +90,104 @@ impl DatagramConnection<'_> {
         authentic: bool,
         host: &mut Host<'_>,
     ) -> Result<Event, Error> {
+        // What is left of the handshake is protected.
+        let may_be_new = authentic || !self.reader.is_protected();
         let mut event = Event::None;
         while let Some((fragment, bytes, rest)) = Fragment::split(plaintext) {
             plaintext = rest;
-            // What is left of the handshake is protected.
-            let may_be_new = authentic || !self.reader.is_protected();
             match self.reassembly.place(&fragment, bytes.len()) {
-                Place::Old => self.on_old(&fragment, authentic),
-                Place::Useless => {}
-                Place::Next(_) | Place::Early if !may_be_new => {}
-                Place::Next(known) if event == Event::None && self.is_handshaking() => {
-                    event = self.deliver(fragment, bytes.get(known..).unwrap_or_default(), host)?;
+                Place::Old => self.on_old(&fragment, authentic, host),
+                Place::Whole | Place::Part if !may_be_new => {}
+                Place::Whole if event == Event::None && self.is_handshaking() => {
+                    if self.may_follow(&fragment) {
+                        let left;
+                        (event, left) = self.deliver(&fragment, bytes, host)?;
+                        self.hold_rest(&fragment, left);
+                    }
                 }
-                Place::Next(_) | Place::Early => self.reassembly.hold(&fragment, bytes),
+                Place::Whole | Place::Part => self.reassembly.hold(&fragment, bytes),
+                Place::Useless => {}
             }
         }
         if event == Event::None { self.deliver_held(host) } else { Ok(event) }
     }
 
-    /// The peer sends its last flight again: it has not heard ours, which goes out again too (RFC 6347 section 4.2.4). One
-    /// fragment decides, so that one flight is answered once.
-    fn on_old(&mut self, fragment: &Fragment, authentic: bool) {
+    /// The peer sends its last flight again: it has not heard ours, which goes out again too (RFC 6347 section 4.2.4), a few
+    /// times within a timeout, for anybody can repeat what is not protected. One fragment decides, so that one flight is
+    /// answered once.
+    fn on_old(&mut self, fragment: &Fragment, authentic: bool, host: &Host<'_>) {
         // What repeats the flight that is under way says nothing of ours.
         let (last, under_way) = self.peer_flights;
         let begins_flight = fragment.offset == 0 && fragment.message_seq == last && last != under_way;
         let waiting = self.flight.as_mut().filter(|flight| flight.is_drained());
-        if let Some(flight) = waiting.filter(|_| begins_flight || authentic) {
+        let waiting = waiting.filter(|_| begins_flight || authentic);
+        if let Some(flight) = waiting
+            && self.timer.may_repeat(host.now, &self.settings.timeouts)
+        {
             flight.again();
         }
     }
 
-    /// Hands on the next bytes of the message under way, in pieces that the machine wants.
-    fn deliver(&mut self, fragment: Fragment, mut bytes: &[u8], host: &mut Host<'_>) -> Result<Event, Error> {
+    /// Whether the message may be meant: anybody could have sent it, and a peer that means another has nothing else to say.
+    fn may_follow(&mut self, fragment: &Fragment) -> bool {
+        let Phase::Handshake(handshaking) = &self.phase else { return false };
+        let may = self.reader.is_protected() || handshaking.expects(fragment.message_type);
+        if !may {
+            self.suspect(Error::UnexpectedMessage(fragment.message_type));
+        }
+        may
+    }
+
+    /// Hands on what is left of a message that is complete, in pieces that the machine wants; what the machine did not take
+    /// before it had something to say.
+    fn deliver<'b>(
+        &mut self,
+        fragment: &Fragment,
+        mut bytes: &'b [u8],
+        host: &mut Host<'_>,
+    ) -> Result<(Event, &'b [u8]), Error> {
         loop {
-            let Phase::Handshake(handshaking) = &mut self.phase else { return Ok(Event::None) };
+            let Phase::Handshake(handshaking) = &mut self.phase else { return Ok((Event::None, &[])) };
             let offset = self.reassembly.delivered();
-            // Anybody could have sent it, and a peer that means it has nothing else to say.
-            let may_be_forged = !self.reader.is_protected();
-            if offset == 0 && may_be_forged && !handshaking.expects(fragment.message_type) {
-                self.suspect(Error::UnexpectedMessage(fragment.message_type));
-                return Ok(Event::None);
-            }
             let len = bytes.len().min(handshaking.chunk_limit());
             let (piece, rest) = bytes.split_at_checked(len).ok_or(Error::Internal)?;
-            let Fragment { message_type, total, .. } = fragment;
+            let Fragment { message_type, total, .. } = *fragment;
             if offset == 0 {
                 trace!(host, State, "<= {message_type:?}, {total} bytes");
             }
             let chunk = Chunk { message_type, total, offset, bytes: piece };
             let step = handshaking.on_chunk(chunk, host)?;
-            self.reassembly.advance(&fragment, u32::try_from(len).map_err(|_| Error::Internal)?);
+            self.reassembly.advance(fragment, u32::try_from(len).map_err(|_| Error::Internal)?);
             let event = self.after(step, host)?;
             bytes = rest;
             if event != Event::None || bytes.is_empty() {
-                if !bytes.is_empty() {
-                    let offset = self.reassembly.delivered();
-                    self.reassembly.hold(&Fragment { offset, ..fragment }, bytes);
-                }
-                return Ok(event);
+                return Ok((event, bytes));
             }
         }
     }
 
-    /// Hands on what came early and is next now.
+    /// Keeps what is left of a message that is being handed on.
+    fn hold_rest(&mut self, fragment: &Fragment, left: &[u8]) {
+        if !left.is_empty() {
+            let offset = self.reassembly.delivered();
+            self.reassembly.hold(&Fragment { offset, ..*fragment }, left);
+        }
+    }
+
+    /// Hands on the messages that are complete by now.
     fn deliver_held(&mut self, host: &mut Host<'_>) -> Result<Event, Error> {
         while self.is_handshaking() {
-            let Some((fragment, bytes)) = self.reassembly.take_next() else { break };
-            let bytes: Bytes = bytes;
-            if let Place::Next(known) = self.reassembly.place(&fragment, bytes.len()) {
-                let event = self.deliver(fragment, bytes.get(known..).unwrap_or_default(), host)?;
-                if event != Event::None {
-                    return Ok(event);
-                }
+            let Some((fragment, held, range)) = self.reassembly.lend() else { break };
+            let follows = self.reassembly.delivered() > 0 || self.may_follow(&fragment);
+            let mut event = Event::None;
+            if follows {
+                (event, _) = self.deliver(&fragment, held.get(range).unwrap_or_default(), host)?;
+            }
+            if self.is_handshaking() {
+                self.reassembly.give_back(held, !follows);
+            }
+            if event != Event::None {
+                return Ok(event);
             }
         }
         Ok(Event::None)
@@ -210,9 +240,11 @@ impl DatagramConnection<'_> {
         Event::Data(range)
     }
 
+    /// What was not even opened is no attempt at a forgery, and does not count towards the limit.
     fn on_rejected(&mut self) -> Result<Event, Error> {
         self.rejected_records = self.rejected_records.saturating_add(1);
-        if LIMIT_REJECTED && self.rejected_records > MAX_REJECTED_RECORDS {
+        self.failed_opens = self.failed_opens.saturating_add(1);
+        if LIMIT_REJECTED && self.failed_opens > MAX_REJECTED_RECORDS {
             return Err(Error::Exhausted(Limit::RejectedRecords));
         }
         Ok(Event::None)

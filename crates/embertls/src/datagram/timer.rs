@@ -50,6 +50,9 @@ pub(super) struct Timer {
     ms: u32,
     /// How often this flight was sent again for want of an answer.
     pub(super) resent: u32,
+    /// How often it was sent again because the peer repeated its own, and since when.
+    repeats: u8,
+    repeats_since: Instant,
 }
 
 impl Timer {
@@ -60,11 +63,27 @@ impl Timer {
             self.ms = timeouts.first_ms;
         }
         self.resent = 0;
+        self.repeats = 0;
         self.run(now);
     }
 
     fn run(&mut self, now: Instant) {
         self.deadline = Some(Instant(now.0.saturating_add(self.ms.into())));
+    }
+
+    /// Whether the flight may go out again because the peer has repeated its own: so often within one timeout
+    /// ([`super::limits::MAX_REPEATS`]).
+    pub(super) fn may_repeat(&mut self, now: Instant, timeouts: &Timeouts) -> bool {
+        let period = self.ms.max(timeouts.first_ms);
+        if now.0.saturating_sub(self.repeats_since.0) >= period.into() {
+            self.repeats = 0;
+        }
+        if self.repeats == 0 {
+            self.repeats_since = now;
+        }
+        let may = self.repeats < super::limits::MAX_REPEATS;
+        self.repeats += u8::from(may);
+        may
     }
 
     pub(super) const fn stop(&mut self) {
@@ -111,6 +130,21 @@ mod tests {
         }
         assert_eq!(times, [1000, 2000, 4000, 8000, 16_000, 32_000, 60_000]);
         assert_eq!((timer.deadline(), timer.look(Instant(u64::MAX), &timeouts)), (None, Due::Nothing));
+    }
+
+    #[test]
+    fn repetitions_are_answered_a_few_times_in_each_timeout() {
+        let (mut timer, timeouts) = (Timer::default(), Timeouts::default());
+        let answered = |timer: &mut Timer, now: u64| {
+            (0..1000).filter(|_| timer.may_repeat(Instant(now), &timeouts)).count()
+        };
+        timer.start(Instant(7), &timeouts);
+        let most = usize::from(crate::datagram::limits::MAX_REPEATS);
+        assert_eq!([10, 1009, 1010, 2009].map(|now| answered(&mut timer, now)), [most, 0, most, 0]);
+        timer.start(Instant(2009), &timeouts);
+        assert_eq!(answered(&mut timer, 2009), most, "another flight");
+        timer.stop();
+        assert_eq!([2010, 3009].map(|now| answered(&mut timer, now)), [0, most], "the last flight");
     }
 
     #[test]

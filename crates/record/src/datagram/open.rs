@@ -11,8 +11,10 @@ use suites::RecordHeader;
 pub enum DatagramRecord {
     /// Nothing that means anything, or that may: the rest of the datagram, or this record, is dropped.
     Noise,
-    /// A record that claimed to be of the epoch in use and could not be authenticated, or was seen before.
+    /// A record that claimed to be of the epoch in use and could not be authenticated.
     Rejected,
+    /// One that was not even opened: it was seen before, or has another connection ID.
+    Useless,
     /// Fragments of handshake messages. Those of epoch 0 come from anybody.
     Handshake {
         /// The record's plaintext.
@@ -96,7 +98,7 @@ impl DatagramReader {
             }
             (1, Some(protected)) => {
                 if !is_right || !self.window.is_new(header.sequence_number) {
-                    return (used, DatagramRecord::Rejected);
+                    return (used, DatagramRecord::Useless);
                 }
                 let record = RecordHeader {
                     sequence_number: 1 << 48 | header.sequence_number,

@@ -87,8 +87,10 @@ impl DatagramWriter {
         let (sequence_number, content_type, len) = match (&mut self.protected, epoch) {
             (_, 0) => {
                 let number = self.sequence_number;
-                self.sequence_number =
-                    (number + 1 < 1 << 48).then_some(number + 1).ok_or(Error::Exhausted)?;
+                if number >= 1 << 48 {
+                    return Err(Error::Exhausted);
+                }
+                self.sequence_number = number + 1;
                 (number, content_type, len)
             }
             (Some(protected), 1) => {

@@ -128,7 +128,7 @@ fn epoch_1_is_noise_before_its_keys_and_once_only_after() {
     let mut opened = sealed.clone();
     assert_eq!(reader.next(&mut opened), (sealed.len(), DatagramRecord::Data(13..17)));
     assert_eq!(opened[13..17], *b"data");
-    assert_eq!(reader.next(&mut sealed.clone()).1, DatagramRecord::Rejected, "a second time");
+    assert_eq!(reader.next(&mut sealed.clone()).1, DatagramRecord::Useless, "a second time");
     let mut other = record(&mut writer, 1, ContentType::APPLICATION_DATA, b"more");
     assert_eq!(other[3..11], [0, 1, 0, 0, 0, 0, 0, 1]);
     other[10] = 9;
@@ -176,4 +176,46 @@ fn the_limit_of_records_under_a_key_holds_in_its_epoch() {
     let mut buffer = vec![0; before + 1 + writer.tailroom(1)];
     let sealed = writer.seal(1, ContentType::APPLICATION_DATA, &mut buffer, before..before + 1, &mut NoRng);
     assert_eq!(sealed, Err(crate::Error::Exhausted));
+}
+
+#[test]
+fn the_last_sequence_number_of_either_epoch_is_used_and_none_follows() {
+    const LAST: u64 = (1 << 48) - 1;
+    let (mut writer, mut reader) = pair();
+    writer.start_at(LAST);
+    let mut plain = record(&mut writer, 0, ContentType::HANDSHAKE, b"abc");
+    assert_eq!(plain[3..11], [0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]);
+    assert!(matches!(reader.next(&mut plain).1, DatagramRecord::Handshake { .. }));
+    writer.install(protected());
+    writer.protected.as_mut().unwrap().sequence_number = (1 << 48) + LAST;
+    writer.protected.as_mut().unwrap().end = 2 << 48;
+    let sealed = record(&mut writer, 1, ContentType::APPLICATION_DATA, b"last");
+    assert_eq!(sealed[3..11], [0, 1, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]);
+    reader.install(protected());
+    assert_eq!(reader.next(&mut sealed.clone()).1, DatagramRecord::Data(13..17));
+    assert_eq!(reader.next(&mut sealed.clone()).1, DatagramRecord::Useless, "a second time");
+    for epoch in [0, 1] {
+        let before = writer.headroom(epoch);
+        let mut buffer = vec![0; before + 1 + writer.tailroom(epoch)];
+        let range = before..before + 1;
+        let sealed = writer.seal(epoch, ContentType::HANDSHAKE, &mut buffer, range, &mut NoRng);
+        assert_eq!(sealed, Err(crate::Error::Exhausted), "epoch {epoch}");
+    }
+}
+
+#[test]
+fn records_of_other_epochs_mean_nothing_whatever_their_number() {
+    let (mut writer, mut reader) = pair();
+    writer.install(protected());
+    reader.install(protected());
+    let sealed = record(&mut writer, 1, ContentType::APPLICATION_DATA, b"data");
+    for epoch in [0_u16, 2, 3, 0x7FFF, 0xFFFE, 0xFFFF] {
+        for number in [0, 1, (1_u64 << 48) - 1] {
+            let mut other = sealed.clone();
+            other[3..5].copy_from_slice(&epoch.to_be_bytes());
+            other[5..11].copy_from_slice(&number.to_be_bytes()[2..]);
+            assert_eq!(reader.next(&mut other), (sealed.len(), DatagramRecord::Noise), "{epoch} {number}");
+        }
+    }
+    assert_eq!(reader.next(&mut sealed.clone()).1, DatagramRecord::Data(13..17));
 }
