@@ -43,6 +43,10 @@ impl PathObserver for Story<'_> {
         self.line(depth, &format!("{} in the CRLs: {}", certificate.subject, judgement(verdict)));
     }
 
+    fn on_status(&mut self, certificate: &Certificate<'_>, verdict: Verdict) {
+        self.line(0, &format!("{} in the OCSP response: {}", certificate.subject, judgement(verdict)));
+    }
+
     fn on_complete(&mut self, depth: usize, vouching: Vouching, verdict: Verdict) {
         let text = match vouching {
             Vouching::Anchor(index) => format!("the root {}", self.anchor(index)),

@@ -170,6 +170,15 @@ fn read_validity(fields: &mut Reader<'_>) -> Result<(i64, i64), pki::Error> {
 
 /// `YYMMDDHHMMSSZ` up to 2049, `YYYYMMDDHHMMSSZ` after (RFC 5280 section 4.1.2.5).
 pub(crate) fn read_time(value: Value<'_>) -> Result<i64, pki::Error> {
+    let date = read_date(value)?;
+    if value.tag == tag::GENERALIZED_TIME && (1950..=2049).contains(&date.year) {
+        return Err(value.error(ErrorKind::NotDer));
+    }
+    date.to_seconds().ok_or(value.error(ErrorKind::IllegalValue))
+}
+
+/// A date in either form, whatever its year; it may be one that does not exist.
+pub(crate) fn read_date(value: Value<'_>) -> Result<Date, pki::Error> {
     let wrong = value.error(ErrorKind::IllegalValue);
     let (year_len, digits) = match (value.tag, value.contents) {
         (tag::UTC_TIME, [digits @ .., b'Z']) if digits.len() == 12 => (2, digits),
@@ -187,11 +196,9 @@ pub(crate) fn read_time(value: Value<'_>) -> Result<i64, pki::Error> {
     let year = match (year_len, number(year)?) {
         (2, year @ 0..=49) => 2000 + year,
         (2, year) => 1900 + year,
-        (_, year @ ..=2049) if year >= 1950 => return Err(value.error(ErrorKind::NotDer)),
         (_, year) => year,
     };
     let mut pairs = rest.chunks(2).map(number);
     let mut next = || pairs.next().unwrap_or(Err(wrong));
-    let date = Date { year, month: next()?, day: next()?, hour: next()?, minute: next()?, second: next()? };
-    date.to_seconds().ok_or(wrong)
+    Ok(Date { year, month: next()?, day: next()?, hour: next()?, minute: next()?, second: next()? })
 }

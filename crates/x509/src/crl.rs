@@ -4,9 +4,9 @@ use crate::{
     AlgorithmIdentifier, Error, Field,
     certificate::{read_name, read_serial, read_time},
     distribution_point::IssuingDistributionPoint,
-    extensions::{general_names, read_critical, stands_earlier},
-    limits,
+    extensions::general_names,
     name::DistinguishedName,
+    revocation_fields::{for_each_extension, read_generalized_time},
 };
 use pki::{
     ErrorKind,
@@ -191,7 +191,7 @@ impl<'a> RevokedCertificate<'a> {
                 }
                 // invalidityDate
                 Some([24]) => {
-                    read_time(value.value(tag::GENERALIZED_TIME)?)?;
+                    read_generalized_time(&mut value)?;
                     value.finish()?;
                 }
                 // certificateIssuer
@@ -214,32 +214,4 @@ fn read_version(fields: &mut Reader<'_>) -> Result<bool, pki::Error> {
     }
     let at = *fields;
     if fields.small()? == VERSION_2 { Ok(true) } else { Err(at.error(ErrorKind::IllegalValue)) }
-}
-
-/// Extensions `SEQUENCE SIZE (1..MAX)`, none twice.
-fn for_each_extension<'a>(
-    list: Reader<'a>,
-    mut read: impl FnMut(&'a [u8], bool, Value<'a>) -> Result<(), pki::Error>,
-) -> Result<(), pki::Error> {
-    if list.is_empty() {
-        return Err(list.error(ErrorKind::IllegalValue));
-    }
-    let (mut rest, mut count) = (list, 0);
-    while !rest.is_empty() {
-        let at = rest;
-        let mut fields = rest.sequence()?;
-        let oid = fields.oid()?;
-        let critical = read_critical(&mut fields)?;
-        let contents = fields.value(tag::OCTET_STRING)?;
-        fields.finish()?;
-        if count >= limits::MAX_EXTENSIONS {
-            return Err(at.error(ErrorKind::TooLong));
-        }
-        if stands_earlier(list, count, oid) {
-            return Err(at.error(ErrorKind::IllegalValue));
-        }
-        read(oid, critical, contents)?;
-        count += 1;
-    }
-    Ok(())
 }

@@ -1,19 +1,19 @@
-//! Why a certificate or a CRL could not be read.
+//! Why a certificate, a CRL or an OCSP response could not be read.
 
 use pki::ErrorKind;
 
-/// A malformed certificate or CRL: what is wrong, in which field, at which byte.
+/// A malformed certificate, CRL or OCSP response: what is wrong, in which field, at which byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Error {
     /// What is wrong.
     pub kind: ErrorKind,
     /// The field.
     pub field: Field,
-    /// Offset in bytes from the start of the certificate or CRL.
+    /// Offset in bytes from the start of the certificate, CRL or response.
     pub at: usize,
 }
 
-/// Fields of a certificate (RFC 5280 section 4.1) or a CRL (section 5.1).
+/// Fields of a certificate (RFC 5280 section 4.1), a CRL (section 5.1) or an OCSP response (RFC 6960 section 4.2.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
     /// Certificate, its outer SEQUENCE.
@@ -52,6 +52,10 @@ pub enum Field {
     CertificateList,
     /// revokedCertificates of a CRL.
     RevokedCertificates,
+    /// OCSPResponse: what is around the answers.
+    OcspResponse,
+    /// responses of an OCSP response.
+    OcspAnswers,
 }
 
 impl Error {

@@ -5,7 +5,7 @@ use crate::{
     name::{ServerName, dns_name_matches},
     name_constraints::NameConstraints,
     policy_extensions::{PolicyExtensions, READ_POLICIES},
-    switches::{APPLY_NAME_CONSTRAINTS, READ_DISTRIBUTION_POINTS},
+    switches::{APPLY_NAME_CONSTRAINTS, READ_DISTRIBUTION_POINTS, READ_TLS_FEATURE},
 };
 use pki::{
     ErrorKind,
@@ -61,6 +61,13 @@ impl ExtendedKeyUsage<'_> {
     pub const OCSP_SIGNING: &'static [u8] = &[0x2B, 6, 1, 5, 5, 7, 3, 9];
     /// anyExtendedKeyUsage.
     const ANY: &'static [u8] = &[0x55, 0x1D, 0x25, 0];
+
+    /// Whether the purpose itself is listed.
+    #[cfg(feature = "ocsp-stapling")]
+    pub(crate) fn names(&self, purpose: &[u8]) -> bool {
+        let mut list = Reader::new(self.0);
+        core::iter::from_fn(|| list.oid().ok()).any(|oid| oid == purpose)
+    }
 
     /// Whether the purpose, or any, is listed.
     #[must_use]
@@ -141,6 +148,9 @@ pub struct Extensions<'a> {
     pub crl_distribution_points: Option<DistributionPoints<'a>>,
     /// What is said of policies; without feature `x509-policies` not read.
     pub policies: PolicyExtensions<'a>,
+    /// tlsFeature names status_request: the server must staple an OCSP response (RFC 7633); without feature `ocsp-stapling` not
+    /// read.
+    pub must_staple: bool,
     /// A critical extension is not known here (RFC 5280 section 4.2: the certificate must be refused); without feature
     /// `x509-name-constraints` also any name constraints, since a CA must not get more than it was given.
     pub unknown_critical: bool,
@@ -148,6 +158,9 @@ pub struct Extensions<'a> {
 
 /// Contents of id-ce-nameConstraints.
 pub(crate) const NAME_CONSTRAINTS: &[u8] = &[0x55, 0x1D, 30];
+
+/// Contents of id-pe-tlsfeature.
+const TLS_FEATURE: &[u8] = &[0x2B, 6, 1, 5, 5, 7, 1, 24];
 
 /// id-ce.
 const ID_CE: &[u8] = &[0x55, 0x1D];
@@ -229,6 +242,9 @@ impl<'a> Extensions<'a> {
             // certificatePolicies: no policy is asked for, so that any is as good as another (RFC 5280 section 6.1.1,
             // initial-policy any-policy).
             Some([32]) => {}
+            _ if READ_TLS_FEATURE && oid == TLS_FEATURE => {
+                self.must_staple = tls_features(contents).map_err(Error::within(Field::Extensions))?;
+            }
             _ => self.unknown_critical |= critical || oid == NAME_CONSTRAINTS,
         }
         Ok(())
@@ -282,6 +298,19 @@ fn extended_key_usage(value: Value<'_>) -> Result<ExtendedKeyUsage<'_>, pki::Err
             return Ok(ExtendedKeyUsage(list.contents));
         }
     }
+}
+
+/// `SEQUENCE OF INTEGER`, the numbers of TLS extensions (RFC 7633 section 4.1): whether status_request is among them.
+fn tls_features(value: Value<'_>) -> Result<bool, pki::Error> {
+    const STATUS_REQUEST: u32 = 5;
+    let mut outer = value.reader();
+    let mut features = outer.sequence()?;
+    outer.finish()?;
+    let mut must_staple = false;
+    while !features.is_empty() {
+        must_staple |= features.small()? == STATUS_REQUEST;
+    }
+    Ok(must_staple)
 }
 
 fn subject_alt_name(value: Value<'_>) -> Result<SubjectAltName<'_>, pki::Error> {

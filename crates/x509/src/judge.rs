@@ -12,6 +12,7 @@ use crate::{
     pins::{PinRole, Pins},
     policies::PolicyDemand,
     profile::{ANY_KEY, VerificationProfile},
+    stapling::Stapling,
     switches::{CHECK_DATES, CHECK_EXTENDED_KEY_USAGE, CHECK_KEY_USAGE},
     time::{Period, Time},
 };
@@ -73,6 +74,8 @@ pub struct Policy<'c> {
     pub policies: PolicyDemand<'c>,
     /// CRLs and what they are good for; None for no look-up. For certificates that stream, lists of their own issuers count only.
     pub revocation: Option<Revocation<'c>>,
+    /// How the end entity's status is asked for by OCSP; None for not at all.
+    pub stapling: Option<Stapling<'c>>,
     /// The date.
     pub time: Time,
     /// What the end entity is for.
@@ -97,6 +100,7 @@ impl Default for Policy<'_> {
             pins: None,
             policies: PolicyDemand::default(),
             revocation: None,
+            stapling: None,
             time: Time::Unknown,
             usage: Usage::Any,
             key_purpose: KeyPurpose::Any,

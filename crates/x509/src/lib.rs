@@ -26,6 +26,8 @@ mod judge;
 pub mod limits;
 mod name;
 mod name_constraints;
+#[cfg(feature = "ocsp-stapling")]
+mod ocsp;
 #[cfg(feature = "x509-path-building")]
 pub mod path;
 mod pins;
@@ -46,6 +48,13 @@ mod revocation;
 #[cfg(not(feature = "x509-crl-parse"))]
 #[path = "revocation_off.rs"]
 mod revocation;
+#[cfg(any(feature = "ocsp-stapling", feature = "x509-crl-parse"))]
+mod revocation_fields;
+#[cfg(feature = "ocsp-stapling")]
+mod stapling;
+#[cfg(not(feature = "ocsp-stapling"))]
+#[path = "stapling_off.rs"]
+mod stapling;
 mod stream;
 pub mod switches;
 mod time;
@@ -64,6 +73,8 @@ pub use flags::{FLAGS, FlagRow, Flags};
 pub use judge::{KeyPurpose, Policy, Usage, Verdict, Vouching};
 pub use name::{DistinguishedName, IpAddress, ServerName, dns_name_matches};
 pub use name_constraints::NameConstraints;
+#[cfg(feature = "ocsp-stapling")]
+pub use ocsp::{BasicOcspResponse, CertId, OcspResponse, OcspStatus, ResponderId, SingleResponse};
 pub use pins::{PIN_LEN, PinRole, Pins};
 pub use policies::PolicyDemand;
 pub use policy_extensions::PolicyExtensions;
@@ -72,6 +83,9 @@ pub use reasons::{REASONS, ReasonRow, Reasons};
 pub use revocation::Revocation;
 #[cfg(feature = "x509-crl-parse")]
 pub use revocation::{MissingCrl, RevocationScope};
+#[cfg(feature = "ocsp-stapling")]
+pub use stapling::MissingStaple;
+pub use stapling::Stapling;
 pub use stream::Verifier;
 pub use time::{Date, Period, Time};
 

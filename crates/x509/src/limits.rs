@@ -27,6 +27,25 @@ pub const MAX_HELD_POINTS_BYTES: usize = 1024;
 #[cfg(feature = "x509-crl-parse")]
 pub const MAX_CRL_SIGNATURE_CHECKS: u32 = 64;
 
+/// Certificates of an OCSP response that may be the responder's. RFC 6960 section 4.2.2.3 has no limit; further ones are not
+/// looked at.
+#[cfg(feature = "ocsp-stapling")]
+pub const MAX_OCSP_CERTIFICATES: usize = 8;
+
+/// Answers of an OCSP response, which may be about several certificates. Our own choice: RFC 5019 section 2.2.1 has one;
+/// further ones are not looked at.
+#[cfg(feature = "ocsp-stapling")]
+pub const MAX_OCSP_ANSWERS: usize = 64;
+
+/// The longest serial number of a certificate whose stapled response is checked; no response is about one with a longer one.
+#[cfg(feature = "ocsp-stapling")]
+pub const MAX_STAPLED_SERIAL_BYTES: usize = 64;
+
+/// Seconds after thisUpdate for which an OCSP response without nextUpdate counts. RFC 6960 section 4.2.2.1: newer information
+/// is available all the time; RFC 5019 section 2.2.4 has nextUpdate always. Past it the response is `CRL_EXPIRED`.
+#[cfg(feature = "ocsp-stapling")]
+pub const OCSP_WITHOUT_NEXT_UPDATE_SECONDS: i64 = 86_400;
+
 /// Policies, and mappings of policies, of one certificate, and policies that hold at one place of a path. Our own choice, several
 /// times what public certificates have. A certificate with more is `TooLong`; a path with more is `OTHER`.
 #[cfg(feature = "x509-policies")]

@@ -15,6 +15,11 @@ mod revocation;
 #[cfg(not(feature = "x509-crl-parse"))]
 #[path = "path/revocation_off.rs"]
 mod revocation;
+#[cfg(feature = "ocsp-stapling")]
+mod stapling;
+#[cfg(not(feature = "ocsp-stapling"))]
+#[path = "path/stapling_off.rs"]
+mod stapling;
 
 /// Sees how a search goes on, to explain its outcome.
 pub trait PathObserver {
@@ -26,6 +31,9 @@ pub trait PathObserver {
 
     /// A certificate of a complete path was looked up in the CRLs.
     fn on_looked_up(&mut self, depth: usize, certificate: &Certificate<'_>, verdict: Verdict);
+
+    /// What an OCSP response says of the end entity of a complete path.
+    fn on_status(&mut self, certificate: &Certificate<'_>, verdict: Verdict);
 
     /// The path is complete at this place, which adds this to its verdict.
     fn on_complete(&mut self, depth: usize, vouching: Vouching, verdict: Verdict);
@@ -204,7 +212,7 @@ impl Search<'_, '_> {
             let link = Link { certificate: &candidate, below: Some(path), depth: path.depth + 1, counted };
             self.observe(|observer| observer.on_certificate(link.depth, &candidate, judged));
             if self.policy.is_pinned_anchor(candidate.spki) {
-                let revoked = self.judge_revocation(&link, None)?;
+                let revoked = self.judge_revocation(&link, None)?.and(self.judge_status(&link, None)?);
                 self.on_complete(&link, Vouching::Pin, so_far.and(judged), revoked);
             } else {
                 self.issuers_of(&link, so_far.and(judged))?;
@@ -233,7 +241,7 @@ impl Search<'_, '_> {
         let judged = judge::judge_names(anchor.name_constraints, names, &mut self.name_budget);
         let mut keys = path.iter().map(|link| link.certificate.spki).chain([anchor.spki]);
         let pins = judge::judge_pins(self.policy, keys.any(|spki| self.policy.is_required_key(spki)));
-        let revoked = self.judge_revocation(path, Some(anchor))?;
+        let revoked = self.judge_revocation(path, Some(anchor))?.and(self.judge_status(path, Some(anchor))?);
         Ok(self.on_complete(path, Vouching::Anchor(index), so_far, judged.and(pins).and(revoked)))
     }
 

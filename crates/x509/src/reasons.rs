@@ -98,6 +98,33 @@ reasons! {
     POLICY_LIMIT "policy-limit" 21
         "more policies hold along the path than are followed"
         "have certificates issued with fewer policies"
+    OCSP_REVOKED "ocsp-revoked" 22
+        "an OCSP response says that the certificate is revoked"
+        "get a new certificate for the server"
+    OCSP_UNKNOWN "ocsp-unknown" 23
+        "the OCSP responder does not know the certificate"
+        "ask the CA that issued the certificate, at the address that the certificate names"
+    OCSP_MALFORMED "ocsp-malformed" 24
+        "an OCSP response is malformed, or has a critical extension that is not known here"
+        "have the server fetch its OCSP response anew, as DER"
+    OCSP_NO_ANSWER "ocsp-no-answer" 25
+        "an OCSP response says that the responder did not answer"
+        "have the server fetch its OCSP response again, and staple successful ones only"
+    OCSP_OTHER "ocsp-other" 26
+        "an OCSP response is about other certificates only"
+        "have the server staple the response for the certificate that it sends, under SHA-1 or SHA-256"
+    OCSP_NOT_SIGNED "ocsp-not-signed" 27
+        "the signature of an OCSP response is not of its responder's key"
+        "the response is damaged, or forged; have the server fetch it anew"
+    OCSP_SIGNER "ocsp-signer" 28
+        "an OCSP response is signed by somebody who may not: neither the issuer, nor one whom it made a signer of OCSP responses"
+        "ask the responder of the CA that issued the certificate; its own certificate needs the purpose OCSPSigning"
+    OCSP_STALE "ocsp-stale" 29
+        "an OCSP response is past its next update, or not valid yet"
+        "have the server fetch a new response; set the clock if that one is right"
+    NO_STAPLE "no-staple" 30
+        "the certificate or the configuration demands a stapled OCSP response, and none came"
+        "have the server staple one (OCSP stapling, status_request)"
 }
 
 impl Reasons {

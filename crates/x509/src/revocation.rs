@@ -159,18 +159,6 @@ pub(crate) fn judge_crl(crl: &Crl<'_>, policy: &Policy<'_>) -> Verdict {
     verdict
 }
 
-/// Why a list's signature cannot be checked, from the flags of a certificate's.
-pub(crate) fn crl_flags(flags: Flags) -> Flags {
-    [
-        (Flags::BAD_MD, Flags::CRL_BAD_MD),
-        (Flags::BAD_PK, Flags::CRL_BAD_PK),
-        (Flags::BAD_KEY, Flags::CRL_BAD_KEY),
-    ]
-    .into_iter()
-    .filter(|(flag, _)| flags.contains(*flag))
-    .fold(Flags::NONE, |found, (_, flag)| found.or(flag))
-}
-
 /// What the lists at hand say of a certificate.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Status {

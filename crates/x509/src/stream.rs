@@ -19,8 +19,14 @@ mod lookup;
 #[cfg(not(feature = "x509-crl-parse"))]
 #[path = "stream/lookup_off.rs"]
 mod lookup;
+#[cfg(feature = "ocsp-stapling")]
+mod stapled;
+#[cfg(not(feature = "ocsp-stapling"))]
+#[path = "stream/stapled_off.rs"]
+mod stapled;
 
 use lookup::{Held, Lookup, Signer};
+use stapled::Stapled;
 
 /// What is held of the last certificate of the path.
 struct Child {
@@ -68,6 +74,8 @@ pub struct Verifier {
     check: Option<Check>,
     /// The last certificate of the path, whose issuer is known, in CRLs.
     lookup: Option<Boxed<(Lookup, Issuer)>>,
+    /// The end entity, whose status is told after the chain.
+    stapled: Stapled,
     /// The next anchor that may have issued `child`; None when all were tried.
     next_anchor: Option<usize>,
     /// Whether somebody of the name of `child`'s issuer was at hand.
@@ -88,7 +96,8 @@ pub struct Verifier {
     intermediates: usize,
     /// Those of them that no CA issued to itself.
     counted: usize,
-    superfluous: usize,
+    /// Certificates that belong to no path, up to the largest number that fits.
+    superfluous: u8,
     checks: u32,
     pushed: usize,
     public_key: Bytes,
@@ -110,6 +119,7 @@ impl Verifier {
             child: None,
             check: None,
             lookup: None,
+            stapled: Stapled::NONE,
             next_anchor: None,
             issuer_seen: false,
             held: HeldCertificates::new(),
@@ -194,9 +204,9 @@ impl Verifier {
         let subject = certificate.subject.der();
         let issued = self.child.as_ref().is_some_and(|child| same_name(&child.issuer, subject));
         let deep = self.intermediates >= limits::MAX_INTERMEDIATES;
-        let full = deep || self.superfluous >= limits::MAX_SUPERFLUOUS;
+        let full = deep || usize::from(self.superfluous) >= limits::MAX_SUPERFLUOUS;
         if self.anchored || !issued || full {
-            self.superfluous += 1;
+            self.superfluous = self.superfluous.saturating_add(1);
             if !self.anchored && issued && deep {
                 self.issuer_seen = true;
                 self.weakness.refuse_if(true, Flags::NONE, Reasons::TOO_DEEP);
@@ -246,9 +256,20 @@ impl Verifier {
                 self.names.keep();
             }
             let child = Child::of(certificate, policy)?;
+            self.stapled = Stapled::hold(certificate, policy)?;
             self.go_on_with(child);
         }
         Ok(())
+    }
+
+    /// Takes what is known of the end entity's status once the chain has ended: an OCSP response that came with it, or None.
+    /// Then comes [`Verifier::advance`]. Nothing is asked of a certificate that is trusted for itself, and nothing of one
+    /// that nobody vouches for.
+    ///
+    /// # Errors
+    /// Out of memory; a response that is malformed or not good is no error.
+    pub fn push_status(&mut self, policy: &Policy<'_>, response: Option<&[u8]>) -> Result<(), VerifyError> {
+        if self.anchored { self.stapled.push(policy, response) } else { Ok(()) }
     }
 
     fn go_on_with(&mut self, child: Child) {
@@ -294,7 +315,7 @@ impl Verifier {
                     self.go_on_from(lookup.into_inner().1, policy);
                 }
             } else if !self.try_next_anchor(policy)? && !self.try_next_held(policy)? {
-                return Ok(Progress::Ready(()));
+                return self.stapled.advance(budget);
             }
         }
     }
@@ -302,7 +323,7 @@ impl Verifier {
     /// What was found so far; [`Flags::NOT_TRUSTED`] as long as no anchor was reached.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        let mut verdict = self.verdict;
+        let mut verdict = self.verdict.and(self.stapled.verdict());
         if !self.anchored {
             verdict = verdict.and(self.weakness);
             let reasons = if self.issuer_seen { Reasons::NONE } else { Reasons::NO_ISSUER };
@@ -408,6 +429,9 @@ impl Verifier {
             return Ok(());
         }
         self.checks += 1;
+        if self.intermediates == 0 {
+            self.stapled.hold_issuer(spki)?;
+        }
         match judge::check_signature(spki, algorithm, child.digest.as_ref(), &child.signature, policy)? {
             Ok(job) => self.check = Some(Check { job, issuer }),
             Err(flags) => {

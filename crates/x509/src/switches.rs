@@ -11,5 +11,7 @@ pub const CHECK_EXTENDED_KEY_USAGE: bool = cfg!(feature = "x509-check-extended-k
 pub const APPLY_NAME_CONSTRAINTS: bool = cfg!(feature = "x509-name-constraints");
 /// Whether cRLDistributionPoints are read.
 pub const READ_DISTRIBUTION_POINTS: bool = cfg!(feature = "x509-crl-parse");
+/// Whether tlsFeature is read.
+pub const READ_TLS_FEATURE: bool = cfg!(feature = "ocsp-stapling");
 /// Whether certificates that came too early are held.
 pub const HOLD_CERTIFICATES: bool = cfg!(feature = "x509-path-building");

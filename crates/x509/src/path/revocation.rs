@@ -7,7 +7,8 @@ use crate::{
     compare::same_name,
     extensions::KeyUsage,
     judge, limits,
-    revocation::{Question, Revocation, RevocationScope, Status, crl_flags, judge_crl},
+    revocation::{Question, Revocation, RevocationScope, Status, judge_crl},
+    revocation_fields::crl_flags,
 };
 
 /// Signature checks that were made.

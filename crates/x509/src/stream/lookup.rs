@@ -9,7 +9,8 @@ use crate::{
     extensions::KeyUsage,
     judge, limits,
     name_constraints::NameBudget,
-    revocation::{Question, RevocationScope, Status, crl_flags, judge_crl},
+    revocation::{Question, RevocationScope, Status, judge_crl},
+    revocation_fields::crl_flags,
 };
 use crypto::{BoxedJob, Budget, Progress};
 use memory::{Boxed, Bytes, OutOfMemory};

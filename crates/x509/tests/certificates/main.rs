@@ -9,5 +9,7 @@ mod paths;
 mod pkits;
 #[cfg(all(feature = "x509-crl-parse", feature = "x509-policies"))]
 mod revocation;
+#[cfg(feature = "ocsp-stapling")]
+mod stapling;
 mod streams;
 mod trust;

@@ -131,6 +131,9 @@ impl PathObserver for Notes {
     fn on_looked_up(&mut self, depth: usize, _: &Certificate<'_>, verdict: Verdict) {
         self.0.push(format!("{depth} looked up {}", names(verdict.flags)));
     }
+    fn on_status(&mut self, _: &Certificate<'_>, verdict: Verdict) {
+        self.0.push(format!("status {}", names(verdict.flags)));
+    }
     fn on_complete(&mut self, depth: usize, vouching: Vouching, _: Verdict) {
         self.0.push(format!("{depth} complete {vouching:?}"));
     }
