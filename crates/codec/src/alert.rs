@@ -69,6 +69,8 @@ code_points! {
         UNSUPPORTED_EXTENSION = 110,
         /// unrecognized_name (RFC 6066 section 3).
         UNRECOGNIZED_NAME = 112,
+        /// bad_certificate_status_response (RFC 6066 section 8).
+        BAD_CERTIFICATE_STATUS_RESPONSE = 113,
         /// unknown_psk_identity (RFC 4279 section 6).
         UNKNOWN_PSK_IDENTITY = 115,
         /// no_application_protocol (RFC 7301 section 3.2).

@@ -72,6 +72,8 @@ code_points! {
         CLIENT_KEY_EXCHANGE = 16,
         /// finished.
         FINISHED = 20,
+        /// certificate_status (RFC 6066 section 8).
+        CERTIFICATE_STATUS = 22,
     }
 }
 
@@ -100,6 +102,8 @@ code_points! {
         SERVER_NAME = 0,
         /// max_fragment_length (RFC 6066 section 4).
         MAX_FRAGMENT_LENGTH = 1,
+        /// status_request (RFC 6066 section 8).
+        STATUS_REQUEST = 5,
         /// supported_groups (RFC 8422 section 5.1.1).
         SUPPORTED_GROUPS = 10,
         /// ec_point_formats (RFC 8422 section 5.1.2).

@@ -3,7 +3,7 @@
 
 use codec::{AlertDescription as A, HandshakeType, Reason};
 use handshake::FreezeError;
-use x509::Flags;
+use x509::{Flags, Reasons};
 
 /// What went wrong. All but [`Error::Misuse`], [`Error::OutputTooSmall`] and [`Error::Freeze`] are fatal to the connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +26,8 @@ pub enum Error {
     Certificate(Flags),
     /// A certificate of the peer cannot be decoded.
     CertificateDecode(x509::Error),
+    /// The server's certificate is good, and its status by OCSP is not, for these reasons (RFC 6066 section 8).
+    CertificateStatus(Reasons),
     /// A record could not be authenticated; it was changed on the way.
     RecordRejected,
     /// The peer ended the connection with this alert.
@@ -125,7 +127,8 @@ impl Error {
             | Self::UnexpectedMessage(_)
             | Self::Violation(_)
             | Self::Certificate(_)
-            | Self::CertificateDecode(_) => Fault::Peer,
+            | Self::CertificateDecode(_)
+            | Self::CertificateStatus(_) => Fault::Peer,
             Self::Incompatible(_) | Self::AlertReceived(_) => Fault::Either,
             Self::RecordRejected
             | Self::Truncated
@@ -160,6 +163,7 @@ impl Error {
             Self::Violation(reason) | Self::Incompatible(reason) => reason.alert(),
             Self::Certificate(flags) => certificate_alert(*flags),
             Self::CertificateDecode(_) => A::BAD_CERTIFICATE,
+            Self::CertificateStatus(_) => A::BAD_CERTIFICATE_STATUS_RESPONSE,
             Self::RecordRejected => A::BAD_RECORD_MAC,
             // RFC 5246 has no alert for a receiver whose buffer is too small; this one names the matter.
             Self::RecordTooLarge { .. } => A::RECORD_OVERFLOW,
@@ -182,7 +186,7 @@ impl Error {
             Self::Decode { message_type, .. } => malformed(*message_type),
             Self::UnexpectedMessage(_) => -0x7700,
             Self::Violation(reason) | Self::Incompatible(reason) => reason_code(*reason),
-            Self::Certificate(_) => -0x2700,
+            Self::Certificate(_) | Self::CertificateStatus(_) => -0x2700,
             Self::CertificateDecode(error) => field_code(error.field),
             Self::RecordRejected => -0x7180,
             Self::AlertReceived(_) => -0x7780,
@@ -230,7 +234,9 @@ const fn certificate_alert(flags: Flags) -> A {
 const fn field_code(field: x509::Field) -> i32 {
     use x509::Field as F;
     match field {
-        F::Certificate | F::CertificateList | F::RevokedCertificates => -0x2180,
+        F::Certificate | F::CertificateList | F::RevokedCertificates | F::OcspResponse | F::OcspAnswers => {
+            -0x2180
+        }
         F::Version => -0x2200,
         F::SerialNumber => -0x2280,
         F::SignatureAlgorithm => -0x2300,
@@ -252,7 +258,7 @@ const fn malformed(message_type: HandshakeType) -> i32 {
     match message_type {
         HandshakeType::CLIENT_HELLO => -0x7900,
         HandshakeType::SERVER_HELLO => -0x7980,
-        HandshakeType::CERTIFICATE => -0x7A00,
+        HandshakeType::CERTIFICATE | HandshakeType::CERTIFICATE_STATUS => -0x7A00,
         HandshakeType::CERTIFICATE_REQUEST => -0x7A80,
         HandshakeType::SERVER_KEY_EXCHANGE => -0x7B00,
         HandshakeType::SERVER_HELLO_DONE => -0x7B80,
@@ -334,6 +340,7 @@ impl From<handshake::Error> for Error {
             handshake::Error::Unexpected(message_type) => Self::UnexpectedMessage(message_type),
             handshake::Error::CertificateDecode(error) => Self::CertificateDecode(error),
             handshake::Error::Certificate(flags) => Self::Certificate(flags),
+            handshake::Error::CertificateStatus(reasons) => Self::CertificateStatus(reasons),
             handshake::Error::OutOfMemory => Self::OutOfMemory,
             handshake::Error::Entropy => Self::Entropy,
             handshake::Error::Internal => Self::Internal,

@@ -20,6 +20,7 @@ impl Error {
             Self::CertificateDecode(_) => {
                 "have the certificate issued anew, as RFC 5280 has it; `ember cert show FILE` says what is wrong"
             }
+            Self::CertificateStatus(reasons) => reasons.iter().next().map_or("", |row| row.advice),
             Self::RecordRejected => {
                 "connect anew; if it comes again, look at the transport (lost or doubled bytes), and with a \
                  pre-shared key see that both ends have the same"
@@ -106,7 +107,8 @@ const fn alert_advice(alert: A) -> &'static str {
         | A::UNSUPPORTED_CERTIFICATE
         | A::CERTIFICATE_REVOKED
         | A::CERTIFICATE_EXPIRED
-        | A::CERTIFICATE_UNKNOWN => {
+        | A::CERTIFICATE_UNKNOWN
+        | A::BAD_CERTIFICATE_STATUS_RESPONSE => {
             "look at our own certificate: its dates, names, usages and chain (`ember verify`); and at the peer's clock"
         }
         A::ACCESS_DENIED => "have the peer permit our certificate",

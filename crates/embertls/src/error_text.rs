@@ -33,6 +33,13 @@ impl fmt::Display for Error {
                 Ok(())
             }
             Self::CertificateDecode(error) => write!(f, "a certificate of the peer is malformed: {error}"),
+            Self::CertificateStatus(reasons) => {
+                f.write_str("the status of the server's certificate was refused: ")?;
+                for (index, row) in reasons.iter().enumerate() {
+                    write!(f, "{}{}", if index == 0 { "" } else { "; " }, row.text)?;
+                }
+                Ok(())
+            }
             Self::RecordRejected => f.write_str("a record could not be authenticated"),
             Self::AlertReceived(alert) => {
                 write!(f, "the peer ended the connection with the alert {}", Spelled(alert.name(), alert.0))

@@ -3,7 +3,7 @@
 use crate::{Psk, ServerPsk};
 use crypto::PrivateKey;
 use suites::{Profile, SizeLimits, SrtpProfile};
-use x509::{Pins, Revocation, ServerName, TrustAnchor};
+use x509::{Pins, Revocation, ServerName, Stapling, TrustAnchor};
 
 /// What a failed verification of the peer's certificate means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,6 +71,9 @@ pub struct ClientConfig<'c> {
     /// Lists in which the server's certificates are looked up, and what it means that one is missing; None for no
     /// look-up. Any can be had with the feature `x509-crl-parse` only.
     pub revocation: Option<Revocation<'c>>,
+    /// Whether the server is asked to staple an OCSP response, and what is made of it (RFC 6066 section 8); None for not at
+    /// all. Any can be had with the feature `ocsp-stapling` only.
+    pub stapling: Option<Stapling<'c>>,
     /// Keys of which the path must have one, or which are trusted as the anchors are.
     pub pins: Option<Pins<'c>>,
     /// Application protocols in order of preference (RFC 7301); none offered when empty.
@@ -105,6 +108,7 @@ impl<'c> ClientConfig<'c> {
             profile,
             trust_anchors,
             revocation: None,
+            stapling: None,
             pins: None,
             alpn: &[],
             auth_mode: AuthMode::Required,
@@ -133,13 +137,16 @@ pub struct Credential<'c> {
     /// Server: the DNS names for which it is used, in lower case, `*.` for one label; empty for all that no other
     /// credential names.
     pub server_names: &'c [&'c str],
+    /// Server: an OCSP response in DER about the end entity, which is stapled for clients that ask for one, with the feature
+    /// `ocsp-stapling` (RFC 6066 section 8); empty for none. To renew it is up to the application.
+    pub ocsp_response: &'c [u8],
 }
 
 impl<'c> Credential<'c> {
     /// A credential for any name.
     #[must_use]
     pub const fn new(chain: &'c [&'c [u8]], key: &'c (dyn PrivateKey + Sync)) -> Self {
-        Self { chain, key, server_names: &[] }
+        Self { chain, key, server_names: &[], ocsp_response: &[] }
     }
 }
 

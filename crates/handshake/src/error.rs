@@ -3,7 +3,7 @@
 use codec::{HandshakeType, Reason};
 use memory::OutOfMemory;
 use suites::ExtensionError;
-use x509::Flags;
+use x509::{Flags, Reasons};
 
 /// A handshake's end, by whose fault it was. Every one of them is fatal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub enum Error {
     CertificateDecode(x509::Error),
     /// The peer's certificate was refused.
     Certificate(Flags),
+    /// The certificate's path is good, and its status by OCSP is not.
+    CertificateStatus(Reasons),
     /// The allocator refused.
     OutOfMemory,
     /// The random source failed.

@@ -74,6 +74,10 @@ impl Fields {
         self.add_credentials(config.credentials);
         // Not the key, which could be guessed from the fingerprint.
         self.add_all(config.psk.iter().map(|psk| psk.identity));
+        if let Some(stapling) = config.stapling {
+            self.0.update(&[stapling.settings()]);
+            self.add(stapling.fetched());
+        }
         self.finish()
     }
 

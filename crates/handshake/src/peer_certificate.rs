@@ -87,6 +87,11 @@ impl PeerCertificate {
         self.verifier.advance(policy, budget).map_err(Error::certificate)
     }
 
+    /// The end entity's status: an OCSP response, or None when there is none; then [`PeerCertificate::advance`].
+    pub(crate) fn push_status(&mut self, policy: &Policy<'_>, response: Option<&[u8]>) -> Result<(), Error> {
+        self.verifier.push_status(policy, response).map_err(Error::certificate)
+    }
+
     /// Whether the list was empty.
     pub(crate) const fn is_empty(&self) -> bool {
         self.verifier.is_empty()

@@ -35,6 +35,8 @@ pub struct HelloOffer<'o> {
     pub size_limits: SizeLimits,
     /// Protection profiles for SRTP in order of preference.
     pub srtp: &'o [&'static SrtpProfile],
+    /// Client: whether an OCSP response for the server's certificate is wanted.
+    pub status_request: bool,
     /// Client: the ticket to show, empty to ask for one, None not to. Server: None where tickets cannot be sealed.
     pub ticket: Option<&'o [u8]>,
     /// What the peer's records are to have as their connection ID; None where connection IDs are not wanted, or the version
@@ -55,6 +57,7 @@ impl<'o> HelloOffer<'o> {
             alpn: &[],
             size_limits,
             srtp: &[],
+            status_request: false,
             ticket: None,
             connection_id: None,
             renegotiated: None,
@@ -91,6 +94,8 @@ pub struct Negotiated {
     pub srtp: Option<&'static SrtpProfile>,
     /// RFC 5077: the client takes tickets (server), or the server will send one (client).
     pub session_ticket: bool,
+    /// RFC 6066 section 8: the client wants an OCSP response and there is one (server), or one may come (client).
+    pub status_request: bool,
     /// RFC 9146: both sides sent a connection ID.
     pub connection_ids: bool,
     /// Server: whether the client sent ec_point_formats.

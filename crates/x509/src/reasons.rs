@@ -125,6 +125,9 @@ reasons! {
     NO_STAPLE "no-staple" 30
         "the certificate or the configuration demands a stapled OCSP response, and none came"
         "have the server staple one (OCSP stapling, status_request)"
+    OCSP_WEAK "ocsp-weak" 31
+        "an OCSP response or its signer's certificate is signed with an algorithm or key that is not allowed"
+        "have the responder sign with SHA-256 or better and a strong key"
 }
 
 impl Reasons {

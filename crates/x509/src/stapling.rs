@@ -20,7 +20,7 @@ pub struct Stapling<'c> {
     pub hashes: &'c [&'static Hash],
     /// What it means that there is no response.
     pub missing: MissingStaple,
-    /// A response in DER that was fetched beforehand, for when none comes with the chain.
+    /// A response in DER that was fetched beforehand; a client that has one asks for no other.
     pub response: Option<&'c [u8]>,
 }
 
@@ -38,6 +38,12 @@ impl<'c> Stapling<'c> {
             MissingStaple::Allowed => 1,
             MissingStaple::Refused => 2,
         }
+    }
+
+    /// The response that was fetched beforehand; empty when there is none.
+    #[must_use]
+    pub fn fetched(&self) -> &'c [u8] {
+        self.response.unwrap_or_default()
     }
 }
 
@@ -132,7 +138,7 @@ impl Check {
                     policy,
                 )? {
                     Ok(job) => job,
-                    Err(weak) => return Ok(Self::done(weak.and(refused(Reasons::OCSP_SIGNER)))),
+                    Err(weak) => return Ok(Self::done(weak)),
                 };
                 (certificate.spki, Some(job))
             }
@@ -272,7 +278,10 @@ fn check(
     spki: &[u8],
     policy: &Policy<'_>,
 ) -> Result<Result<BoxedJob, Verdict>, VerifyError> {
-    let weak = |flags| Verdict { flags: Flags::CRL_NOT_TRUSTED.or(crl_flags(flags)), ..Verdict::default() };
+    let weak = |flags| {
+        let flags = Flags::CRL_NOT_TRUSTED.or(crl_flags(flags));
+        Verdict { flags, reasons: Reasons::OCSP_WEAK, ..Verdict::default() }
+    };
     let algorithm = match judge::signature_algorithm(algorithm, policy) {
         Ok(algorithm) => algorithm,
         Err(flags) => return Ok(Err(weak(flags))),

@@ -6,10 +6,16 @@ use core::{convert::Infallible, marker::PhantomData};
 #[derive(Clone, Copy)]
 pub struct Stapling<'c>(PhantomData<&'c ()>, Infallible);
 
-impl Stapling<'_> {
+impl<'c> Stapling<'c> {
     /// As with the feature.
     #[must_use]
     pub const fn settings(&self) -> u8 {
+        match self.1 {}
+    }
+
+    /// As with the feature.
+    #[must_use]
+    pub const fn fetched(&self) -> &'c [u8] {
         match self.1 {}
     }
 }

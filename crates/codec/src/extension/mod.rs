@@ -14,6 +14,8 @@ pub mod renegotiation_info;
 #[cfg(feature = "server-name-indication")]
 pub mod server_name;
 pub mod signature_algorithms;
+#[cfg(feature = "ocsp-stapling")]
+pub mod status_request;
 pub mod supported_groups;
 #[cfg(feature = "dtls-srtp")]
 pub mod use_srtp;

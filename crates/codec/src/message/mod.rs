@@ -4,6 +4,8 @@
 
 mod certificate;
 mod certificate_request;
+#[cfg(feature = "ocsp-stapling")]
+mod certificate_status;
 mod certificate_verify;
 mod client_hello;
 mod client_key_exchange;
@@ -20,6 +22,8 @@ mod server_key_exchange;
 
 pub use certificate::Certificate;
 pub use certificate_request::CertificateRequest;
+#[cfg(feature = "ocsp-stapling")]
+pub use certificate_status::CertificateStatus;
 pub use certificate_verify::CertificateVerify;
 pub use client_hello::ClientHello;
 pub use client_key_exchange::{ClientDhPublic, ClientEcdhePublic, EncryptedPreMasterSecret};

@@ -6,6 +6,8 @@ use suites::Extension;
 pub static ALL: &[&Extension] = &[
     #[cfg(feature = "server-name-indication")]
     &handshake::extension::SERVER_NAME,
+    #[cfg(feature = "ocsp-stapling")]
+    &handshake::extension::STATUS_REQUEST,
     #[cfg(feature = "record-size-limit")]
     &handshake::extension::RECORD_SIZE_LIMIT,
     #[cfg(feature = "max-fragment-length")]

@@ -36,6 +36,18 @@ pub static SUITE_B: VerificationProfile<'static> = VerificationProfile {
 /// [`DEFAULT`] with SHA-1 and MD5, for certificates that nobody can renew: whoever can make a collision can forge them.
 pub static LEGACY: VerificationProfile<'static> = VerificationProfile { algorithms: WITH_BROKEN, ..DEFAULT };
 
+/// An OCSP response is asked for and checked if one comes (RFC 6066 section 8); certificates that demand one (RFC 7633) are
+/// refused without. CertIDs under SHA-1, as nearly all are, and SHA-256.
+#[cfg(feature = "ocsp-stapling")]
+pub static STAPLING: x509::Stapling<'static> = x509::Stapling::new(CERT_ID_HASHES);
+
+#[cfg(feature = "ocsp-stapling")]
+static CERT_ID_HASHES: &[&crypto::Hash] = &[
+    &crypto::hash::SHA1,
+    #[cfg(feature = "sha256")]
+    &crypto::hash::SHA256,
+];
+
 static WITH_BROKEN: &[&SignatureAlgorithm] = &[
     #[cfg(all(feature = "ecdsa", feature = "sha256"))]
     &signature::ECDSA_SHA256,

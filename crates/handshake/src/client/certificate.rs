@@ -13,12 +13,13 @@ use crypto::{Budget, Progress, PublicKey};
 use x509::{KeyPurpose, Policy, Usage};
 
 impl<'c> Client<'c> {
-    fn policy(&self, host: &Host<'_>, hello: &Hello) -> Policy<'c> {
+    pub(super) fn policy(&self, host: &Host<'_>, hello: &Hello) -> Policy<'c> {
         Policy {
             anchors: self.config.trust_anchors,
             algorithms: self.config.profile.certificate_algorithms,
             curves: self.config.profile.curves,
             revocation: self.config.revocation,
+            stapling: self.config.stapling,
             pins: self.config.pins,
             time: host.time,
             usage: Usage::Server,
@@ -62,16 +63,24 @@ impl<'c> Client<'c> {
         if self.certificate.advance(&policy, budget)? == Progress::Pending {
             return Ok(Step::Work);
         }
-        self.state = if complete { self.on_verdict(hello)? } else { State::WaitCertificate(hello) };
-        Ok(Step::WaitPeer)
+        if !complete {
+            self.state = State::WaitCertificate(hello);
+            return Ok(Step::WaitPeer);
+        }
+        let (next, step) = match self.ask_status(&hello, host)? {
+            Some(asked) => asked,
+            None => (self.on_verdict(hello)?, Step::WaitPeer),
+        };
+        self.state = next;
+        Ok(step)
     }
 
-    /// The verdict over the whole path, and whether the key serves the suite.
-    fn on_verdict(&mut self, hello: Hello) -> Result<State<'c>, Error> {
+    /// The verdict over the whole path and the status, and whether the key serves the suite.
+    pub(super) fn on_verdict(&mut self, hello: Hello) -> Result<State<'c>, Error> {
         let verdict = self.certificate.verdict();
         self.seen.verdict = Some(verdict);
         if self.config.auth_mode == AuthMode::Required && !verdict.flags.is_empty() {
-            return Err(Error::Certificate(verdict.flags));
+            return Err(self.refusal(&verdict));
         }
         self.cx.check_renegotiation(&hello, self.certificate.identity().map(|peer| peer.digest))?;
         let key = self.certificate.public_key(self.config.profile)?;

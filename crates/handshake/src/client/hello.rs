@@ -24,6 +24,7 @@ impl<'c> Client<'c> {
             alpn: self.config.alpn,
             size_limits: self.config.size_limits,
             srtp: self.config.srtp,
+            status_request: self.config.stapling.is_some_and(|stapling| stapling.fetched().is_empty()),
             ticket: self.sessions.offered_ticket(self.config),
             connection_id: self.cx.connection_ids.own().filter(|_| has_connection_ids),
             renegotiated: self.cx.before.map(|before| before.verify_data),

@@ -5,6 +5,7 @@
 //! ClientHello                  -------->
 //!                                                 ServerHello
 //!                                                Certificate
+//!                                          CertificateStatus*
 //!                                          ServerKeyExchange*
 //!                                         CertificateRequest*
 //!                              <--------      ServerHelloDone
@@ -36,6 +37,11 @@ mod authentication;
 #[path = "authentication_off.rs"]
 mod authentication;
 mod certificate;
+#[cfg(feature = "ocsp-stapling")]
+mod certificate_status;
+#[cfg(not(feature = "ocsp-stapling"))]
+#[path = "certificate_status_off.rs"]
+mod certificate_status;
 mod finish;
 mod hello;
 mod key_exchange;
@@ -59,6 +65,7 @@ use crate::{
     witness::{PathJudged, PeerProof},
 };
 use authentication::ClientAuthentication;
+use certificate_status::Awaited;
 use codec::{Chunk, HandshakeType as H, Reason, SignatureScheme};
 use core::mem;
 use crypto::{Budget, Progress};
@@ -78,6 +85,8 @@ enum State<'c> {
         hello: Hello,
         complete: bool,
     },
+    /// Or whatever comes without one.
+    WaitCertificateStatus(Awaited),
     WaitServerKeyExchange {
         hello: Hello,
         path: PathJudged,
@@ -152,6 +161,8 @@ struct Seen {
     group: Option<codec::NamedGroup>,
     certificate_requested: bool,
     certificate_sent: bool,
+    /// What is known of the certificate's status was handed to the verifier.
+    certificate_status: bool,
 }
 
 /// A client's handshake.
@@ -257,6 +268,13 @@ impl<'c> Client<'c> {
                 self.on_server_hello(body, host)?
             }
             // <-------- Certificate: see on_certificate_chunk
+            // <-------- CertificateStatus*
+            (State::WaitCertificateStatus(awaited), Input::Message(H::CERTIFICATE_STATUS, body)) => {
+                self.on_certificate_status(awaited, body, host)?
+            }
+            (State::WaitCertificateStatus(awaited), input) => {
+                return self.without_certificate_status(awaited, input, host);
+            }
             // <-------- ServerKeyExchange
             (State::WaitServerKeyExchange { hello, path }, Input::Message(H::SERVER_KEY_EXCHANGE, body)) => {
                 self.on_server_key_exchange(hello, path, body)?
@@ -320,6 +338,7 @@ impl<'c> Client<'c> {
             State::JudgingPath { .. } => self.judge(budget, host),
             State::WaitServerHello
             | State::WaitCertificate(_)
+            | State::WaitCertificateStatus(_)
             | State::WaitServerKeyExchange { .. }
             | State::WaitPskServerKeyExchange(_)
             | State::WaitPskIdentityHint { .. }
@@ -391,6 +410,7 @@ impl Machine for Client<'_> {
             State::WaitCertificate(_) => self.certificate.wants(),
             State::WaitServerHello
             | State::JudgingPath { .. }
+            | State::WaitCertificateStatus(_)
             | State::WaitServerKeyExchange { .. }
             | State::WaitPskServerKeyExchange(_)
             | State::WaitPskIdentityHint { .. }
@@ -419,6 +439,13 @@ impl Machine for Client<'_> {
             State::WaitServerKeyExchange { .. } | State::WaitPskServerKeyExchange(_) => {
                 message_type == H::SERVER_KEY_EXCHANGE
             }
+            State::WaitCertificateStatus(_) => matches!(
+                message_type,
+                H::CERTIFICATE_STATUS
+                    | H::SERVER_KEY_EXCHANGE
+                    | H::CERTIFICATE_REQUEST
+                    | H::SERVER_HELLO_DONE
+            ),
             State::WaitPskIdentityHint { .. } => {
                 matches!(message_type, H::SERVER_KEY_EXCHANGE | H::CERTIFICATE_REQUEST | H::SERVER_HELLO_DONE)
             }

@@ -19,6 +19,8 @@ mod server_name;
 #[cfg(feature = "session-tickets")]
 mod session_ticket;
 mod signature_algorithms;
+#[cfg(feature = "ocsp-stapling")]
+mod status_request;
 mod supported_groups;
 #[cfg(feature = "dtls-srtp")]
 mod use_srtp;
@@ -46,6 +48,8 @@ pub(crate) use server_name::server_name_of;
 #[cfg(feature = "session-tickets")]
 pub use session_ticket::SESSION_TICKET;
 pub use signature_algorithms::SIGNATURE_ALGORITHMS;
+#[cfg(feature = "ocsp-stapling")]
+pub use status_request::STATUS_REQUEST;
 pub use supported_groups::SUPPORTED_GROUPS;
 #[cfg(feature = "dtls-srtp")]
 pub use use_srtp::USE_SRTP;

@@ -1,6 +1,6 @@
 //! ClientHello, and the flight that answers it (RFC 5246 sections 7.4.1.2 to 7.4.5).
 
-use super::{Secret, Server, State, Then, asks_for_certificate};
+use super::{Secret, Server, State, Then, asks_for_certificate, certificate_status};
 use crate::{
     Credential, CredentialChoice, Error, Host, Step,
     context::{Hello, Working},
@@ -80,6 +80,7 @@ impl<'c> Server<'c> {
         let offered =
             Offered { version, suites: message.cipher_suites, server_name, negotiated: &negotiated };
         let choice = negotiate::choose(self.config, &offered, answer)?;
+        certificate_status::agree(&mut negotiated, &choice);
         negotiated.suite = Some(choice.suite);
         negotiated.server_name = server_name.is_some() && choice.credential.is_some_and(negotiate::is_named);
         let mut hello = Hello { version, suite: choice.suite, negotiated };
@@ -88,6 +89,7 @@ impl<'c> Server<'c> {
         let Choice { credential, ephemeral, .. } = choice;
         if let Some(credential) = credential {
             self.send_certificate(credential)?;
+            self.send_certificate_status(&hello, credential)?;
         }
         self.ephemeral = ephemeral;
         if let Some(ephemeral) = ephemeral {

@@ -5,6 +5,7 @@
 //! ClientHello                  -------->
 //!                                                 ServerHello
 //!                                                 Certificate
+//!                                          CertificateStatus*
 //!                                          ServerKeyExchange*
 //!                                         CertificateRequest*
 //!                              <--------      ServerHelloDone
@@ -32,6 +33,11 @@
 //! with the identity.
 
 mod authentication;
+#[cfg(feature = "ocsp-stapling")]
+mod certificate_status;
+#[cfg(not(feature = "ocsp-stapling"))]
+#[path = "certificate_status_off.rs"]
+mod certificate_status;
 mod finish;
 mod hello;
 mod key_exchange;

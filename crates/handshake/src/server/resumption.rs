@@ -117,6 +117,8 @@ impl<'c> Server<'c> {
     ) -> Result<(State<'c>, Step), Error> {
         let Found { session, by, is_renewal_due } = found;
         hello.negotiated.session_ticket &= is_renewal_due;
+        // No certificate is sent, and so no status of it.
+        hello.negotiated.status_request = false;
         self.session.id = SessionId::new(message.session_id);
         self.session.resumed = Some(by);
         if by == Resumption::SessionId {

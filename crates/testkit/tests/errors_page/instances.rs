@@ -20,6 +20,7 @@ pub(crate) const MESSAGES: &[HandshakeType] = &[
     HandshakeType::CLIENT_HELLO,
     HandshakeType::SERVER_HELLO,
     HandshakeType::CERTIFICATE,
+    HandshakeType::CERTIFICATE_STATUS,
     HandshakeType::SERVER_KEY_EXCHANGE,
     HandshakeType::CERTIFICATE_REQUEST,
     HandshakeType::SERVER_HELLO_DONE,
@@ -48,6 +49,8 @@ pub(crate) const FIELDS: &[Field] = &[
     Field::SignatureValue,
     Field::CertificateList,
     Field::RevokedCertificates,
+    Field::OcspResponse,
+    Field::OcspAnswers,
 ];
 
 pub(crate) const MISUSES: &[Misuse] = &[
@@ -104,6 +107,7 @@ pub(crate) fn of(variant: &str) -> Vec<Error> {
             .map(|field| x509::Error { kind: pki::ErrorKind::Truncated, field: *field, at: 0 })
             .map(Error::CertificateDecode)
             .collect(),
+        "CertificateStatus" => x509::REASONS.iter().map(|row| Error::CertificateStatus(row.reason)).collect(),
         "RecordRejected" => vec![Error::RecordRejected],
         "AlertReceived" => (1..=u8::MAX)
             .map(AlertDescription)
