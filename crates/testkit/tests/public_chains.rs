@@ -115,6 +115,7 @@ impl PathObserver for Ends {
     fn on_certificate(&mut self, _: usize, _: &Certificate<'_>, _: Verdict) {}
     fn on_refused(&mut self, _: usize, _: Candidate<'_>, _: Verdict) {}
     fn on_looked_up(&mut self, _: usize, _: &Certificate<'_>, _: Verdict) {}
+    fn on_status(&mut self, _: &Certificate<'_>, _: Verdict) {}
     fn on_complete(&mut self, _: usize, vouching: Vouching, _: Verdict) {
         if let Vouching::Anchor(index) = vouching {
             self.0.push(index);
