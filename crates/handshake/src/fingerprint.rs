@@ -46,6 +46,14 @@ impl Fields {
         }
     }
 
+    /// What certificates may be signed with.
+    fn add_certificate_algorithms(&mut self, profile: &Profile<'_>) {
+        let algorithms = profile.certificate_algorithms;
+        self.add_all(algorithms.iter().map(|algorithm| algorithm.oid));
+        self.add_all(algorithms.iter().map(|algorithm| algorithm.parameters.der()));
+        self.add_all(profile.curves.iter().map(|curve| curve.oid));
+    }
+
     fn add_pins(&mut self, pins: Option<Pins<'_>>) {
         self.0.update(&[pins.map_or(0, |pins| match pins.role {
             PinRole::Anchor => 1,
@@ -67,6 +75,7 @@ impl Fields {
             Peer::Unnamed => self.add(&[]),
         }
         self.add(&[config.auth_mode as u8]);
+        self.add_certificate_algorithms(config.profile);
         self.add_anchors(config.trust_anchors);
         self.add_revocation(config.revocation);
         self.add_pins(config.pins);
@@ -83,6 +92,7 @@ impl Fields {
 
     fn of_server(mut self, config: &ServerConfig<'_>) -> Fingerprint {
         self.add(&[config.auth_mode as u8]);
+        self.add_certificate_algorithms(config.profile);
         self.add_anchors(config.trust_anchors);
         self.add_revocation(config.revocation);
         self.add_all(config.alpn.iter());

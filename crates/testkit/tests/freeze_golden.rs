@@ -1,7 +1,11 @@
 //! The form of blobs: those that are committed go on with each other, and their bytes are as they are documented.
 #![expect(clippy::unwrap_used, reason = "a test that fails panics")]
 
-use crypto::cipher::aead::AES_256_GCM;
+use crypto::{
+    cipher::aead::AES_256_GCM,
+    curve::{secp256r1, secp384r1},
+    signature,
+};
 use embertls::registry::{profiles::LEGACY, suites as rows, versions};
 use embertls_testkit::{
     conversation::SIDES,
@@ -97,6 +101,8 @@ impl Case {
         let profile: &'static Profile<'static> = Box::leak(Box::new(Profile {
             versions: Vec::leak(vec![self.version]),
             suites: Vec::leak(vec![self.suite]),
+            certificate_algorithms: Vec::leak(vec![&signature::ECDSA_SHA256, &signature::ECDSA_SHA384]),
+            curves: Vec::leak(vec![&secp256r1::CURVE, &secp384r1::CURVE]),
             ..LEGACY
         }));
         let with_certificates = self.suite.kx.psk.is_none();

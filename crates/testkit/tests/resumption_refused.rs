@@ -40,6 +40,12 @@ fn server() -> ServerConfig<'static> {
     *server_config(&PROFILE, "p256")
 }
 
+/// The profile without the last of its algorithms for certificates.
+fn stricter() -> Profile<'static> {
+    let (_, certificate_algorithms) = PROFILE.certificate_algorithms.split_last().unwrap();
+    Profile { certificate_algorithms, ..PROFILE }
+}
+
 fn pair<'c>(
     sessions: &mut Sessions,
     client: &'c ClientConfig<'c>,
@@ -129,7 +135,9 @@ fn a_session_is_not_resumed_under_another_configuration_of_the_server() {
         ..PROFILE
     }));
     let more = [base.credentials[0], other.credentials[0]];
-    let changes: [(&str, ServerConfig<'_>); 8] = [
+    let stricter = stricter();
+    let changes: [(&str, ServerConfig<'_>); 9] = [
+        ("certificate algorithms", ServerConfig { profile: &stricter, ..base }),
         ("credentials", other),
         ("more credentials", ServerConfig { credentials: &more, ..base }),
         ("alpn", ServerConfig { alpn: NEWER, ..base }),
@@ -166,7 +174,9 @@ fn a_session_is_not_resumed_under_another_configuration_of_the_client() {
     let gcm: &'static Profile<'static> = Box::leak(Box::new(Profile { suites: &[GCM], ..PROFILE }));
     let older: &'static Profile<'static> =
         Box::leak(Box::new(Profile { versions: Vec::leak(vec![&versions::TLS1_1]), ..PROFILE }));
-    let changes: [(&str, ClientConfig<'_>, &'static str); 7] = [
+    let stricter = stricter();
+    let changes: [(&str, ClientConfig<'_>, &'static str); 8] = [
+        ("certificate algorithms", ClientConfig { profile: &stricter, ..base }, "localhost"),
         ("name", base, "ember.test"),
         ("anchors", ClientConfig { trust_anchors: &anchors, ..base }, "localhost"),
         ("alpn", ClientConfig { alpn: &[b"h2"], ..base }, "localhost"),
