@@ -27,6 +27,12 @@ struct Verb {
     run: fn(root: &Path, arguments: &[String]) -> Result<(), String>,
 }
 
+impl Verb {
+    fn explain(&self) {
+        println!("cargo xtask {:11} {}", self.name, self.help);
+    }
+}
+
 /// All commands, in the order in which they are listed.
 const VERBS: &[Verb] = &[
     Verb { name: "demo", help: "[HOST:PORT]  the main job, in plain words", run: demo::run },
@@ -63,13 +69,16 @@ const VERBS: &[Verb] = &[
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let wants_help = arguments.iter().any(|argument| matches!(argument.as_str(), "help" | "--help" | "-h"));
     let verb = arguments.first().and_then(|name| VERBS.iter().find(|verb| verb.name == name));
     let Some(verb) = verb else {
-        for Verb { name, help, .. } in VERBS {
-            println!("cargo xtask {name:11} {help}");
-        }
-        return if arguments.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(2) };
+        VERBS.iter().for_each(Verb::explain);
+        return if arguments.is_empty() || wants_help { ExitCode::SUCCESS } else { ExitCode::from(2) };
     };
+    if wants_help {
+        verb.explain();
+        return ExitCode::SUCCESS;
+    }
     match (verb.run)(&root(), arguments.get(1..).unwrap_or_default()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {

@@ -30,6 +30,8 @@ struct Shared<'c, H> {
     world: H,
     /// The reader's moves.
     moves: u64,
+    /// The connection may have something to say, and the one who came to send it found another sending.
+    unsaid: bool,
 }
 
 /// What it takes to send; held until that is done.
@@ -63,7 +65,7 @@ impl<'c, T, H: World> Stream<'c, T, H> {
         let Self { pump: Pump { core, input, output }, world, transport } = self;
         let (reader, writer) = halves(transport)?;
         let link = Arc::new(Link {
-            shared: Mutex::new(Shared { core, world, moves: 0 }),
+            shared: Mutex::new(Shared { core, world, moves: 0, unsaid: false }),
             moved: Condvar::new(),
             sender: Mutex::new(Sender { output, writer }),
         });
@@ -133,6 +135,55 @@ impl<'c, W: Write, H: World> Link<'c, W, H> {
             self.act(sender, next, goal, &mut patience)?;
         }
     }
+
+    /// The one who sends, unless another is at it, who then sends what there is to say after its own.
+    fn try_sender(&self) -> Option<MutexGuard<'_, Sender<'c, W>>> {
+        let try_lock = || match self.sender.try_lock() {
+            Ok(sender) => Some(sender),
+            Err(TryLockError::Poisoned(sender)) => Some(sender.into_inner()),
+            Err(TryLockError::WouldBlock) => None,
+        };
+        try_lock().or_else(|| {
+            self.shared().unsaid = true;
+            // It may have let go before it could see that.
+            try_lock()
+        })
+    }
+
+    /// Sends what the connection has to say by itself, when nobody else is sending. While data may still come, nothing of
+    /// the writer's is waited for: a peer that does not read before it is read from would wait for ever.
+    fn answer(&self) -> Result<(), StreamError<io::Error>> {
+        while let Some(sender) = self.try_sender() {
+            self.answer_by(sender)?;
+            if !std::mem::take(&mut self.shared().unsaid) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn answer_by(&self, mut sender: MutexGuard<'_, Sender<'c, W>>) -> Result<(), StreamError<io::Error>> {
+        let is_over = self.lend(|core, _| core.is_over());
+        let mut flush = is_over;
+        if !is_over && !sender.output.unsent().is_empty() {
+            return Ok(());
+        }
+        let mut patience = Patience::default();
+        loop {
+            // A failure is reported by the next move.
+            match self.lend(|core, host| core.send(host, &mut sender.output, flush)) {
+                Ok(Next::Done(_)) | Err(_) => return Ok(()),
+                Ok(next) => self.act(&mut sender, next, &Goal::Read(&mut []), &mut patience)?,
+            }
+            flush = true;
+        }
+    }
+
+    /// Lets another send, and says what the reader could not say meanwhile.
+    fn release(&self, sender: MutexGuard<'_, Sender<'c, W>>) -> Result<(), StreamError<io::Error>> {
+        drop(sender);
+        if std::mem::take(&mut self.shared().unsaid) { later(self.answer()) } else { Ok(()) }
+    }
 }
 
 fn is_interrupted(error: &io::Error) -> bool {
@@ -148,33 +199,9 @@ fn later(outcome: Result<(), StreamError<io::Error>>) -> Result<(), StreamError<
 }
 
 impl<R, W: Write, H: World> ReadHalf<'_, R, W, H> {
-    /// Sends what the connection has to say by itself, when the writer is idle. While data may still come, nothing of
-    /// the writer's is waited for: a peer that does not read before it is read from would wait for ever.
-    fn answer(&self) -> Result<(), StreamError<io::Error>> {
-        let mut sender = match self.link.sender.try_lock() {
-            Ok(sender) => sender,
-            Err(TryLockError::Poisoned(sender)) => sender.into_inner(),
-            Err(TryLockError::WouldBlock) => return Ok(()),
-        };
-        let is_over = self.link.lend(|core, _| core.is_over());
-        let mut flush = is_over;
-        if !is_over && !sender.output.unsent().is_empty() {
-            return Ok(());
-        }
-        let mut patience = Patience::default();
-        loop {
-            // A failure is reported by the next move.
-            match self.link.lend(|core, host| core.send(host, &mut sender.output, flush)) {
-                Ok(Next::Done(_)) | Err(_) => return Ok(()),
-                Ok(next) => self.link.act(&mut sender, next, &Goal::Read(&mut []), &mut patience)?,
-            }
-            flush = true;
-        }
-    }
-
     fn turn(&mut self) -> Result<Turn, Error> {
         let mut shared = self.link.shared();
-        let Shared { core, world, moves } = &mut *shared;
+        let Shared { core, world, moves, .. } = &mut *shared;
         *moves += 1;
         let turn = core.turn(&mut world.host(), &mut self.input);
         drop(shared);
@@ -192,7 +219,7 @@ impl<R: Read, W: Write, H: World> Read for ReadHalf<'_, R, W, H> {
             if n > 0 || out.is_empty() {
                 return Ok(n);
             }
-            later(self.answer())?;
+            later(self.link.answer())?;
             match self.turn().map_err(crate::to_io)? {
                 Turn::Again | Turn::Work => {}
                 Turn::Closed => return Ok(0),
@@ -216,7 +243,8 @@ impl<W: Write, H: World> WriteHalf<'_, W, H> {
     pub fn close(&mut self) -> io::Result<()> {
         let mut sender = self.link.sender();
         self.link.lend(|core, _| core.connection.close());
-        Ok(self.link.send(&mut sender, &Goal::Close, true)?)
+        self.link.send(&mut sender, &Goal::Close, true)?;
+        Ok(self.link.release(sender)?)
     }
 }
 
@@ -230,13 +258,14 @@ impl<W: Write, H: World> Write for WriteHalf<'_, W, H> {
         let mut sender = self.link.sender();
         loop {
             let mut shared = self.link.shared();
-            let Shared { core, world, moves } = &mut *shared;
+            let Shared { core, world, moves, .. } = &mut *shared;
             let seen = *moves;
             let next = core.write(&mut world.host(), &mut sender.output, payload).map_err(crate::to_io)?;
             match next {
                 Some(Next::Done(n)) => {
                     drop(shared);
                     later(self.link.send(&mut sender, &Goal::Push, false))?;
+                    self.link.release(sender)?;
                     return Ok(n);
                 }
                 Some(next) => {
@@ -245,8 +274,9 @@ impl<W: Write, H: World> Write for WriteHalf<'_, W, H> {
                 }
                 None => {
                     // The peer negotiates anew, and the reader has the next move.
-                    drop(sender);
-                    let wait = self.link.moved.wait_while(shared, |shared| shared.moves == seen);
+                    drop(shared);
+                    self.link.release(sender)?;
+                    let wait = self.link.moved.wait_while(self.link.shared(), |shared| shared.moves == seen);
                     drop(wait.unwrap_or_else(PoisonError::into_inner));
                     sender = self.link.sender();
                 }
@@ -256,6 +286,7 @@ impl<W: Write, H: World> Write for WriteHalf<'_, W, H> {
 
     fn flush(&mut self) -> io::Result<()> {
         let mut sender = self.link.sender();
-        Ok(self.link.send(&mut sender, &Goal::Flush, true)?)
+        self.link.send(&mut sender, &Goal::Flush, true)?;
+        Ok(self.link.release(sender)?)
     }
 }
