@@ -171,6 +171,7 @@ mod frozen;
 mod handshaking;
 pub mod limits;
 mod outgoing;
+mod phase;
 pub mod registry;
 #[cfg(feature = "renegotiation")]
 mod renegotiation;

@@ -13,6 +13,7 @@ use crate::{
     handshaking::{self, Handshaking},
     limits,
     outgoing::Outgoing,
+    phase::Phase,
     renegotiation::Renegotiator,
 };
 use codec::{Alert, AlertDescription, AlertLevel, Chunk, ContentType, HandshakeType, Reason};
@@ -21,14 +22,6 @@ use handshake::{Connected, Facts, Host, Request, Step, trace};
 use memory::Boxed;
 use record::{Opened, Reader, Writer};
 use suites::SizeLimits;
-
-/// Where a connection stands.
-enum Phase<'c> {
-    /// Everything that only the handshake needs; dropped when the connection is up.
-    Handshake(Boxed<Handshaking<'c>>),
-    Connected,
-    Failed,
-}
 
 /// Which side this end is.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -169,25 +162,15 @@ impl<'c> Connection<'c> {
     /// # Errors
     /// As [`Connection::receive`]; [`Misuse::NoWork`] when there is none.
     pub fn advance(&mut self, host: &mut Host<'_>) -> Result<Event, Error> {
-        let event = match &mut self.phase {
-            Phase::Handshake(handshaking) if handshaking.has_work() => match handshaking.advance(host) {
-                Ok(step) => self.after(step, host),
-                Err(error) => Err(error),
-            },
-            Phase::Handshake(_) | Phase::Connected | Phase::Failed => {
-                return Err(Error::Misuse(Misuse::NoWork));
-            }
-        };
+        let step = self.phase.working()?.advance(host);
+        let event = step.and_then(|step| self.after(step, host));
         self.fail_on_error(event, host)
     }
 
     /// What the connection asks after [`Event::Request`].
     #[must_use]
     pub fn request(&self) -> Option<Request<'_>> {
-        match &self.phase {
-            Phase::Handshake(handshaking) => handshaking.request(),
-            Phase::Connected | Phase::Failed => None,
-        }
+        self.phase.request()
     }
 
     /// Answers [`Connection::request`]: for a credential its index in the configuration, or any other number for none.
@@ -195,17 +178,8 @@ impl<'c> Connection<'c> {
     /// # Errors
     /// As [`Connection::receive`]; [`Misuse::NoRequest`] when nothing is asked.
     pub fn answer(&mut self, host: &mut Host<'_>, answer: usize) -> Result<Event, Error> {
-        let event = match &mut self.phase {
-            Phase::Handshake(handshaking) if handshaking.request().is_some() => {
-                match handshaking.answer(answer, host) {
-                    Ok(step) => self.after(step, host),
-                    Err(error) => Err(error),
-                }
-            }
-            Phase::Handshake(_) | Phase::Connected | Phase::Failed => {
-                return Err(Error::Misuse(Misuse::NoRequest));
-            }
-        };
+        let step = self.phase.asking()?.answer(answer, host);
+        let event = step.and_then(|step| self.after(step, host));
         self.fail_on_error(event, host)
     }
 

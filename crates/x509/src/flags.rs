@@ -94,51 +94,9 @@ flags! {
         "have the CRL signed by a stronger key"
 }
 
+crate::bit_set::bit_set!(Flags, FLAGS: FlagRow.flag);
+
 impl Flags {
-    /// No flag: the certificate is good.
-    pub const NONE: Self = Self(0);
-
-    /// The set of these bits.
-    #[must_use]
-    pub const fn from_bits(bits: u32) -> Self {
-        Self(bits)
-    }
-
-    /// The bits, as mbedTLS numbers them.
-    #[must_use]
-    pub const fn bits(self) -> u32 {
-        self.0
-    }
-
-    /// Whether no flag is set.
-    #[must_use]
-    pub const fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
-    /// Both sets together.
-    #[must_use]
-    pub const fn or(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// Whether every flag of `other` is set.
-    #[must_use]
-    pub const fn contains(self, other: Self) -> bool {
-        self.0 & other.0 == other.0
-    }
-
-    /// Whether any flag of `other` is set.
-    #[must_use]
-    pub const fn intersects(self, other: Self) -> bool {
-        self.0 & other.0 != 0
-    }
-
-    /// The rows of the flags that are set.
-    pub fn iter(self) -> impl Iterator<Item = &'static FlagRow> {
-        FLAGS.iter().filter(move |row| self.contains(row.flag))
-    }
-
     pub(crate) fn set_if(&mut self, condition: bool, flag: Self) {
         if condition {
             *self = self.or(flag);

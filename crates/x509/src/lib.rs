@@ -8,6 +8,7 @@
 extern crate std;
 
 mod anchor;
+mod bit_set;
 mod certificate;
 mod compare;
 #[cfg(feature = "x509-crl-parse")]

@@ -130,45 +130,7 @@ reasons! {
         "have the responder sign with SHA-256 or better and a strong key"
 }
 
-impl Reasons {
-    /// No reason.
-    pub const NONE: Self = Self(0);
-
-    /// The set of these bits.
-    #[must_use]
-    pub const fn from_bits(bits: u32) -> Self {
-        Self(bits)
-    }
-
-    /// The bits: their numbers do not change.
-    #[must_use]
-    pub const fn bits(self) -> u32 {
-        self.0
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub const fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-
-    /// Both sets together.
-    #[must_use]
-    pub const fn or(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// Whether every reason of `other` is in it.
-    #[must_use]
-    pub const fn contains(self, other: Self) -> bool {
-        self.0 & other.0 == other.0
-    }
-
-    /// The rows of the reasons that are set.
-    pub fn iter(self) -> impl Iterator<Item = &'static ReasonRow> {
-        REASONS.iter().filter(move |row| self.contains(row.reason))
-    }
-}
+crate::bit_set::bit_set!(Reasons, REASONS: ReasonRow.reason);
 
 #[cfg(test)]
 mod tests {

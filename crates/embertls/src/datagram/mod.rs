@@ -29,7 +29,7 @@ pub(crate) use reassembly::Fragment;
 pub use srtp::{SrtpKeys, SrtpMasterKey};
 pub use timer::Timeouts;
 
-use crate::{Error, Event, Misuse, belongs::Belongs, handshaking::Handshaking};
+use crate::{Error, Event, Misuse, belongs::Belongs, handshaking::Handshaking, phase::Phase};
 use codec::{Alert, AlertDescription, ContentType, ProtocolVersion};
 use flight::SentFlight;
 use handshake::{Connected, Facts, Host, Instant, Request, Step, trace};
@@ -52,14 +52,6 @@ impl Default for DatagramSettings {
     fn default() -> Self {
         Self { datagram_bytes: limits::DATAGRAM_BYTES, timeouts: Timeouts::default() }
     }
-}
-
-/// Where a connection stands.
-enum Phase<'c> {
-    /// Everything that only the handshake needs; dropped when the connection is up.
-    Handshake(Boxed<Handshaking<'c>>),
-    Connected,
-    Failed,
 }
 
 /// A connection over datagrams, client or server.
@@ -208,25 +200,15 @@ impl<'c> DatagramConnection<'c> {
     /// # Errors
     /// As [`DatagramConnection::receive`]; [`Misuse::NoWork`] when there is none.
     pub fn advance(&mut self, host: &mut Host<'_>) -> Result<Event, Error> {
-        let event = match &mut self.phase {
-            Phase::Handshake(handshaking) if handshaking.has_work() => match handshaking.advance(host) {
-                Ok(step) => self.after(step, host),
-                Err(error) => Err(error),
-            },
-            Phase::Handshake(_) | Phase::Connected | Phase::Failed => {
-                return Err(Error::Misuse(Misuse::NoWork));
-            }
-        };
+        let step = self.phase.working()?.advance(host);
+        let event = step.and_then(|step| self.after(step, host));
         self.fail_on_error(event, host)
     }
 
     /// What the connection asks after [`Event::Request`].
     #[must_use]
     pub fn request(&self) -> Option<Request<'_>> {
-        match &self.phase {
-            Phase::Handshake(handshaking) => handshaking.request(),
-            Phase::Connected | Phase::Failed => None,
-        }
+        self.phase.request()
     }
 
     /// Answers [`DatagramConnection::request`], as [`crate::Connection::answer`].
@@ -234,17 +216,8 @@ impl<'c> DatagramConnection<'c> {
     /// # Errors
     /// As [`DatagramConnection::receive`]; [`Misuse::NoRequest`] when nothing is asked.
     pub fn answer(&mut self, host: &mut Host<'_>, answer: usize) -> Result<Event, Error> {
-        let event = match &mut self.phase {
-            Phase::Handshake(handshaking) if handshaking.request().is_some() => {
-                match handshaking.answer(answer, host) {
-                    Ok(step) => self.after(step, host),
-                    Err(error) => Err(error),
-                }
-            }
-            Phase::Handshake(_) | Phase::Connected | Phase::Failed => {
-                return Err(Error::Misuse(Misuse::NoRequest));
-            }
-        };
+        let step = self.phase.asking()?.answer(answer, host);
+        let event = step.and_then(|step| self.after(step, host));
         self.fail_on_error(event, host)
     }
 

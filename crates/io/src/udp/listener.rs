@@ -1,4 +1,4 @@
-//! Many peers on one socket, blocking.
+//! Many peers on one socket: what all sockets share, and the blocking form.
 
 use super::{Arrival, Peer, Setup, peers::Peers};
 use crate::World;
@@ -11,24 +11,29 @@ use std::{
 
 /// Serves any number of peers on one socket. A peer costs nothing before it has shown, by a cookie, that it is where it
 /// says it is.
-pub struct Listener<'c, W> {
-    socket: UdpSocket,
-    peers: Peers<'c>,
-    world: W,
+///
+/// All that must outlive a call is in here and nothing in the futures of asynchronous sockets: whoever drops one loses
+/// nothing.
+pub struct Listener<'c, W, S = UdpSocket> {
+    pub(super) socket: S,
+    pub(super) peers: Peers<'c>,
+    pub(super) world: W,
+    /// What comes next once everything before it is sent, for sockets whose sending can be dropped.
+    pub(super) arrival: Option<Arrival>,
 }
 
-impl<'c, W: World> Listener<'c, W> {
+impl<'c, W: World, S> Listener<'c, W, S> {
     /// On a bound socket. Where the configuration has a connection ID, each peer gets a random one of its own of that length.
     /// Without cookies first datagrams are answered at once, with state: only where addresses cannot be
     /// forged.
     pub fn new(
         config: &'c ServerConfig<'c>,
-        socket: UdpSocket,
+        socket: S,
         setup: Setup,
         cookies: Option<Cookies>,
         world: W,
     ) -> Self {
-        Self { socket, peers: Peers::new(config, setup, cookies), world }
+        Self { socket, peers: Peers::new(config, setup, cookies), world, arrival: None }
     }
 
     /// How many peers there are.
@@ -65,7 +70,9 @@ impl<'c, W: World> Listener<'c, W> {
     pub fn max_payload(&self, address: SocketAddr) -> usize {
         self.peers.max_payload(address)
     }
+}
 
+impl<W: World> Listener<'_, W> {
     /// Waits for at most so long for what comes next.
     ///
     /// # Errors

@@ -1,73 +1,17 @@
 //! Many peers on one socket of tokio.
 
-use super::{Arrival, Peer, Setup, peers::Peers};
+use super::Arrival;
 use crate::World;
 use ::tokio::{net::UdpSocket, time::timeout};
-use embertls::{ServerConfig, cookie::Cookies};
 use std::{
     io::{self, ErrorKind},
     net::SocketAddr,
 };
 
-/// Serves any number of peers on one socket. A peer costs nothing before it has shown, by a cookie, that it is where it
-/// says it is. All that must outlive a call is in here and nothing in the futures: whoever drops one loses nothing.
-pub struct Listener<'c, W> {
-    socket: UdpSocket,
-    peers: Peers<'c>,
-    world: W,
-    /// What [`Listener::next`] gives once everything before it is sent.
-    arrival: Option<Arrival>,
-}
+/// [`super::Listener`] on a socket of tokio.
+pub type Listener<'c, W> = super::Listener<'c, W, UdpSocket>;
 
-impl<'c, W: World> Listener<'c, W> {
-    /// On a bound socket. Where the configuration has a connection ID, each peer gets a random one of its own of that length.
-    /// Without cookies first datagrams are answered at once, with state: only where addresses cannot be
-    /// forged.
-    pub fn new(
-        config: &'c ServerConfig<'c>,
-        socket: UdpSocket,
-        setup: Setup,
-        cookies: Option<Cookies>,
-        world: W,
-    ) -> Self {
-        Self { socket, peers: Peers::new(config, setup, cookies), world, arrival: None }
-    }
-
-    /// How many peers there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.peers.len()
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// A peer.
-    #[must_use]
-    pub fn peer(&self, address: SocketAddr) -> Option<&Peer<'c>> {
-        self.peers.get(address)
-    }
-
-    /// Datagrams that were dropped because nobody has their connection ID; they cost a look-up and nothing else.
-    #[must_use]
-    pub const fn strays(&self) -> u64 {
-        self.peers.strays()
-    }
-
-    /// The world of all connections.
-    pub const fn world(&mut self) -> &mut W {
-        &mut self.world
-    }
-
-    /// The most bytes of a message to this peer.
-    #[must_use]
-    pub fn max_payload(&self, address: SocketAddr) -> usize {
-        self.peers.max_payload(address)
-    }
-
+impl<W: World> Listener<'_, W> {
     /// Waits for what comes next; never [`Arrival::Nothing`].
     ///
     /// # Errors
