@@ -4,6 +4,7 @@ use crate::{
     Error, Field,
     extensions::{self, Extensions},
     name::DistinguishedName,
+    signed::Signed,
     time::Date,
 };
 use pki::{
@@ -62,27 +63,12 @@ impl<'a> Certificate<'a> {
     /// # Errors
     /// The field that is malformed, and the byte.
     pub fn decode(der: &'a [u8]) -> Result<Self, Error> {
-        let outer_error = Error::within(Field::Certificate);
-        let mut outer = Reader::new(der);
-        let mut fields = outer.sequence().map_err(&outer_error)?;
-        outer.finish().map_err(&outer_error)?;
-        let tbs = fields.value(tag::SEQUENCE).map_err(&outer_error)?;
-        let algorithm_error = Error::within(Field::SignatureAlgorithm);
-        let outer_algorithm =
-            fields.sequence().and_then(AlgorithmIdentifier::decode).map_err(&algorithm_error)?;
-        let signature = fields.octet_aligned_bits().map_err(Error::within(Field::SignatureValue))?;
-        fields.finish().map_err(&outer_error)?;
-
-        let mut fields = tbs.reader();
+        let signed = Signed::decode(der, Field::Certificate)?;
+        let mut fields = signed.tbs.reader();
         let version = read_version(&mut fields).map_err(Error::within(Field::Version))?;
         let version3 = version == VERSION_3;
         let serial_number = read_serial(&mut fields).map_err(Error::within(Field::SerialNumber))?;
-        let at = fields;
-        let signature_algorithm =
-            fields.sequence().and_then(AlgorithmIdentifier::decode).map_err(&algorithm_error)?;
-        if signature_algorithm != outer_algorithm {
-            return Err(algorithm_error(at.error(ErrorKind::IllegalValue)));
-        }
+        signed.check_algorithm(&mut fields)?;
         let issuer = read_name(&mut fields).map_err(Error::within(Field::Issuer))?;
         let (not_before, not_after) = read_validity(&mut fields).map_err(Error::within(Field::Validity))?;
         let subject = read_name(&mut fields).map_err(Error::within(Field::Subject))?;
@@ -100,17 +86,17 @@ impl<'a> Certificate<'a> {
         };
         fields.finish().map_err(&list)?;
         Ok(Self {
-            tbs: tbs.bytes,
+            tbs: signed.tbs.bytes,
             version3,
             serial_number,
-            signature_algorithm,
+            signature_algorithm: signed.algorithm,
             issuer,
             not_before,
             not_after,
             subject,
             spki,
             extensions,
-            signature,
+            signature: signed.signature,
         })
     }
 }

@@ -7,6 +7,7 @@ use crate::{
     extensions::general_names,
     name::DistinguishedName,
     revocation_fields::{for_each_extension, read_generalized_time},
+    signed::Signed,
 };
 use pki::{
     ErrorKind,
@@ -68,25 +69,10 @@ impl<'a> Crl<'a> {
     /// # Errors
     /// The field that is malformed, and the byte.
     pub fn decode(der: &'a [u8]) -> Result<Self, Error> {
-        let outer_error = Error::within(Field::CertificateList);
-        let mut outer = Reader::new(der);
-        let mut fields = outer.sequence().map_err(&outer_error)?;
-        outer.finish().map_err(&outer_error)?;
-        let tbs = fields.value(tag::SEQUENCE).map_err(&outer_error)?;
-        let algorithm_error = Error::within(Field::SignatureAlgorithm);
-        let outer_algorithm =
-            fields.sequence().and_then(AlgorithmIdentifier::decode).map_err(&algorithm_error)?;
-        let signature = fields.octet_aligned_bits().map_err(Error::within(Field::SignatureValue))?;
-        fields.finish().map_err(&outer_error)?;
-
-        let mut fields = tbs.reader();
+        let signed = Signed::decode(der, Field::CertificateList)?;
+        let mut fields = signed.tbs.reader();
         let version2 = read_version(&mut fields).map_err(Error::within(Field::Version))?;
-        let at = fields;
-        let signature_algorithm =
-            fields.sequence().and_then(AlgorithmIdentifier::decode).map_err(&algorithm_error)?;
-        if signature_algorithm != outer_algorithm {
-            return Err(algorithm_error(at.error(ErrorKind::IllegalValue)));
-        }
+        signed.check_algorithm(&mut fields)?;
         let issuer = read_name(&mut fields).map_err(Error::within(Field::Issuer))?;
         let date_error = Error::within(Field::Validity);
         let this_update = fields.any().and_then(read_time).map_err(&date_error)?;
@@ -98,8 +84,8 @@ impl<'a> Crl<'a> {
         let entry_error = Error::within(Field::RevokedCertificates);
         let entries = fields.optional(tag::SEQUENCE).map_err(&entry_error)?;
         let mut crl = Self {
-            tbs: tbs.bytes,
-            signature_algorithm,
+            tbs: signed.tbs.bytes,
+            signature_algorithm: signed.algorithm,
             issuer,
             this_update,
             next_update,
@@ -107,7 +93,7 @@ impl<'a> Crl<'a> {
             is_delta: false,
             issuing_distribution_point: None,
             unknown_critical: false,
-            signature,
+            signature: signed.signature,
             entries: entries.map_or(&[], |entries| entries.contents),
         };
         if let Some(entries) = entries {
@@ -124,7 +110,7 @@ impl<'a> Crl<'a> {
             }
             crl.read_extensions(value)?;
         }
-        fields.finish().map_err(&outer_error)?;
+        fields.finish().map_err(Error::within(Field::CertificateList))?;
         Ok(crl)
     }
 

@@ -51,6 +51,7 @@ mod revocation;
 mod revocation;
 #[cfg(any(feature = "ocsp-stapling", feature = "x509-crl-parse"))]
 mod revocation_fields;
+mod signed;
 #[cfg(feature = "ocsp-stapling")]
 mod stapling;
 #[cfg(not(feature = "ocsp-stapling"))]
