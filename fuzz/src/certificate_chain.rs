@@ -1,19 +1,26 @@
-//! A chain decoded and verified, as it arrives and as a set; on null and on real signatures. A CRL is read.
+//! A chain decoded and verified, as it arrives and as a set; on null and on real signatures. A CRL is read, and an OCSP
+//! response is read and judged.
 
 use crate::world::HOST;
 use codec::message;
 use crypto::{Budget, Progress};
-use embertls::registry::{groups, schemes};
+use embertls::registry::{groups, schemes, verification};
 use std::collections::BTreeSet;
 use std::sync::OnceLock;
-use testkit::credentials::{CERTIFICATES, NOW, file, pem_blocks, trust_anchors};
+use testkit::credentials::{CERTIFICATES, NOW, chain, file, pem_blocks, trust_anchors};
 use testkit::null;
-use x509::{Certificate, Crl, Flags, KeyPurpose, Policy, ServerName, Time, Usage, Verdict, Verifier, path};
+use x509::{
+    Certificate, Crl, Flags, KeyPurpose, OcspResponse, Policy, ServerName, Stapling, Time, Usage, Verdict,
+    Verifier, path,
+};
 
 /// The most certificates for which both verifications must agree: with more, their budgets differ.
 const MAX_COMPARED: usize = 5;
 
-/// The first byte chooses the policy, the rest is the body of a Certificate message, or a CRL.
+/// Longer ones than any responder's only take time.
+const MAX_RESPONSE_BYTES: usize = 1 << 14;
+
+/// The first byte chooses the policy, the rest is the body of a Certificate message, a CRL, or an OCSP response.
 ///
 /// # Panics
 /// When a certificate that nobody signed is trusted, or both verifications disagree.
@@ -21,6 +28,9 @@ pub fn run(input: &[u8]) {
     let [choice, body @ ..] = input else { return };
     if let Ok(list) = Crl::decode(body) {
         assert!(list.entries().count() <= body.len());
+    }
+    if body.len() <= MAX_RESPONSE_BYTES && OcspResponse::decode(body).is_ok() {
+        judge_response(body);
     }
     let Ok(message) = message::Certificate::decode(body) else { return };
     let certificates: Vec<&[u8]> = message.iter().collect();
@@ -57,6 +67,28 @@ fn policy(choice: u8, real: bool) -> Policy<'static> {
         name: (choice & 32 == 0).then_some(ServerName::Dns(HOST)),
         ..Policy::default()
     }
+}
+
+/// Nobody has signed a response about the tests' certificate.
+fn judge_response(response: &[u8]) {
+    let stapling = Stapling { response: Some(response), ..verification::STAPLING };
+    let policy = Policy { stapling: Some(stapling), ..policy(0b110, true) };
+    let chain = chain("p256");
+    let Some((leaf, others)) = chain.split_first() else { return };
+    let leaf = Certificate::decode(leaf).expect("a committed certificate");
+    let set = path::verify(&policy, &leaf, others).expect("there is memory");
+    assert!(!set.flags.is_empty(), "a response that nobody signed is good");
+    let mut verifier = Verifier::new();
+    let advance = |verifier: &mut Verifier| {
+        while verifier.advance(&policy, Budget(1 << 14)).expect("there is memory") == Progress::Pending {}
+    };
+    for certificate in chain {
+        verifier.push(&policy, certificate, None).expect("a committed certificate");
+        advance(&mut verifier);
+    }
+    verifier.push_status(&policy, None).expect("there is memory");
+    advance(&mut verifier);
+    assert_eq!(verifier.verdict().reasons, set.reasons);
 }
 
 /// The verdict over a chain as it arrives; None when a certificate is malformed.

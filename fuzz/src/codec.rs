@@ -9,11 +9,12 @@ use codec::extension::record_size_limit::RecordSizeLimit;
 use codec::extension::renegotiation_info::RenegotiationInfo;
 use codec::extension::server_name::ServerNameList;
 use codec::extension::signature_algorithms::SignatureAlgorithms;
+use codec::extension::status_request::CertificateStatusRequest;
 use codec::extension::supported_groups::SupportedGroups;
 use codec::extension::use_srtp::UseSrtp;
 use codec::message::{
-    Certificate, CertificateRequest, CertificateVerify, ClientDhPublic, ClientEcdhePublic, ClientHello,
-    EncryptedPreMasterSecret, Extensions, Finished, HelloRequest, NewSessionTicket, PskIdentity,
+    Certificate, CertificateRequest, CertificateStatus, CertificateVerify, ClientDhPublic, ClientEcdhePublic,
+    ClientHello, EncryptedPreMasterSecret, Extensions, Finished, HelloRequest, NewSessionTicket, PskIdentity,
     PskIdentityHint, ServerDhParams, ServerEcdhParams, ServerHello, ServerHelloDone, ServerKeyExchange,
 };
 use codec::{Alert, Error, Writer};
@@ -38,7 +39,7 @@ macro_rules! round_trips {
 pub fn run(input: &[u8]) {
     round_trips!(
         input,
-        Certificate ClientDhPublic ClientEcdhePublic ClientHello ConnectionId EncryptedPreMasterSecret Extensions Finished
+        Certificate CertificateStatus CertificateStatusRequest ClientDhPublic ClientEcdhePublic ClientHello ConnectionId EncryptedPreMasterSecret Extensions Finished
         HelloRequest MaxFragmentLength NewSessionTicket PskIdentity PskIdentityHint RecordSizeLimit ServerHello ServerHelloDone EcPointFormats ProtocolNameList RenegotiationInfo SignatureAlgorithms SupportedGroups UseSrtp
     );
     for names_scheme in [false, true] {
@@ -84,6 +85,7 @@ fn answer_extensions(input: &[u8]) {
     let offer = HelloOffer {
         server_name: Some("server.example"),
         alpn: &[b"h2", b"http/1.1"],
+        status_request: true,
         size_limits: SizeLimits { max_fragment_length, record_size_limit: Some(2048) },
         ticket: Some(&[]),
         connection_id: Some(b"id"),

@@ -32,3 +32,16 @@ fn every_seed_of_the_server_completes_its_handshake() {
 fn every_seed_of_datagrams_completes_its_handshake() {
     check("datagrams", embertls_fuzz::datagrams::play);
 }
+
+#[test]
+fn every_file_for_the_decoders_holds() {
+    for (target, run) in [
+        ("codec", embertls_fuzz::codec::run as fn(&[u8])),
+        ("certificate_chain", embertls_fuzz::certificate_chain::run),
+    ] {
+        let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target);
+        for entry in fs::read_dir(directory).unwrap() {
+            run(&fs::read(entry.unwrap().path()).unwrap());
+        }
+    }
+}

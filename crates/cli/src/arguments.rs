@@ -1,6 +1,6 @@
 //! The list of commands, from which help, manual page and completions are made as well.
 
-use crate::{cert, client, features, later, manual, server, suites, verify};
+use crate::{cert, client, features, manual, server, suites, verify};
 use clap::{CommandFactory, Parser, Subcommand};
 
 /// A TLS client and server for the command line, and what tells about suites, features and certificates.
@@ -38,9 +38,9 @@ pub(crate) enum Command {
     Completions(manual::Options),
 }
 
-/// The whole command line, with the options of later issues, which are known by name but refused.
+/// The whole command line.
 pub(crate) fn command() -> clap::Command {
-    later::declare_all(Cli::command())
+    Cli::command()
 }
 
 #[cfg(test)]

@@ -17,7 +17,10 @@ use crate::{
     world::ToolWorld,
 };
 use clap::{Args, ValueEnum};
-use embertls::{AuthMode, ClientConfig, Peer, Renegotiation, ServerName, SizeLimits, Time, TrustAnchor};
+use embertls::{
+    AuthMode, ClientConfig, MissingStaple, Peer, Renegotiation, ServerName, SizeLimits, Stapling, Time,
+    TrustAnchor, registry::verification::STAPLING,
+};
 use io::{
     Shared,
     blocking::{Parts, Stream},
@@ -56,6 +59,9 @@ pub(crate) struct Options {
     /// What a refused certificate means
     #[arg(long, value_name = "MODE")]
     auth_mode: Option<AuthModeName>,
+    /// Whether the server is asked for an OCSP response about its certificate (stapling)
+    #[arg(long, value_name = "WHAT", default_value = "ask")]
+    status: StatusName,
     #[command(flatten)]
     tls: TlsOptions,
     #[command(flatten)]
@@ -122,6 +128,28 @@ enum AuthModeName {
     Required,
 }
 
+/// Whether a stapled OCSP response is asked for.
+#[derive(Clone, Copy, ValueEnum)]
+enum StatusName {
+    /// It is not
+    Off,
+    /// It is, and checked if one comes; a certificate that demands one (must-staple) is refused without
+    Ask,
+    /// It must come
+    Require,
+}
+
+impl StatusName {
+    fn stapling(self) -> Option<Stapling<'static>> {
+        let missing = match self {
+            Self::Off => return None,
+            Self::Ask => MissingStaple::Allowed,
+            Self::Require => MissingStaple::Refused,
+        };
+        Some(Stapling { missing, ..STAPLING })
+    }
+}
+
 /// Everything that the command line decides.
 struct Plan {
     host: String,
@@ -180,6 +208,7 @@ fn plan(options: &Options) -> Result<Plan, Failure> {
     let config = ClientConfig {
         alpn: options.tls.alpn()?,
         auth_mode,
+        stapling: options.status.stapling(),
         credentials: leak(files::credentials(&options.cert, &options.key, options.key_pass.as_deref())?),
         psk,
         size_limits: SizeLimits { max_fragment_length: options.mfl, record_size_limit: options.rsl },

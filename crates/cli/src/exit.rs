@@ -11,7 +11,7 @@ pub(crate) enum Failure {
     Peer(String),
     /// The command line, or a file that it names, cannot be used: exit code 2.
     Usage(String),
-    /// TLS failed: exit code 3 when the peer's certificate was refused, 2 when the command line does not fit, else 1.
+    /// TLS failed: exit code 3 when the peer's certificate was refused, or its status, 2 when the command line does not fit, else 1.
     Tls(Error),
 }
 
@@ -24,7 +24,7 @@ impl Failure {
         match self {
             Self::Peer(_) => 1,
             Self::Usage(_) => 2,
-            Self::Tls(Error::Certificate(_)) => 3,
+            Self::Tls(Error::Certificate(_) | Error::CertificateStatus(_)) => 3,
             Self::Tls(Error::Misuse(_)) => 2,
             Self::Tls(_) => 1,
         }
@@ -39,7 +39,7 @@ impl Failure {
         output::report(format_args!("ember: {self}"));
         // Of a certificate the report has said it already.
         if let Self::Tls(error) = self
-            && !matches!(error, Error::Certificate(_))
+            && !matches!(error, Error::Certificate(_) | Error::CertificateStatus(_))
         {
             output::report(format_args!("  {}", error.advice()));
         }

@@ -14,7 +14,7 @@ use std::{
     io::Read,
     path::{Path, PathBuf},
 };
-use x509::Certificate;
+use x509::{Certificate, OcspResponse};
 
 /// Where Debian-like systems keep their roots.
 pub(crate) const SYSTEM_ROOTS: &str = "/etc/ssl/certs/ca-certificates.crt";
@@ -104,6 +104,25 @@ pub(crate) fn readable_crls(path: &Path) -> Result<(Vec<Vec<u8>>, Option<String>
     let reason = error.map(|error| error.to_string());
     let none = found.is_empty().then(|| "there is no CRL in it".to_owned());
     Ok((found, reason.or(none)))
+}
+
+/// The DER of the OCSP response of a file.
+pub(crate) fn ocsp_response(path: &Path) -> Result<Vec<u8>, Failure> {
+    let (found, error) = labelled(read(path)?, &["OCSP RESPONSE"]);
+    let none = || error.map_or_else(|| "there is no OCSP response in it".into(), |error| error.to_string());
+    found.into_iter().next().ok_or_else(|| wrong(path, none()))
+}
+
+/// One that can be stapled: it can be read, and has an answer.
+pub(crate) fn staple(path: &Path) -> Result<Vec<u8>, Failure> {
+    let der = ocsp_response(path)?;
+    match OcspResponse::decode(&der) {
+        Ok(OcspResponse::Successful(_)) => Ok(der),
+        Ok(OcspResponse::Unsuccessful(status)) => {
+            Err(wrong(path, format!("the responder gave no answer (responseStatus {status})")))
+        }
+        Err(error) => Err(wrong(path, format!("the OCSP response is malformed: {error}"))),
+    }
 }
 
 /// A trust anchor for each certificate of a file, at least one.

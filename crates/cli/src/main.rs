@@ -21,7 +21,6 @@ mod features;
 mod files;
 mod http;
 mod json;
-mod later;
 mod limits;
 mod manual;
 mod output;
@@ -54,7 +53,6 @@ fn main() -> ExitCode {
 
 fn run() -> Result<ExitCode, Failure> {
     let matches = arguments::command().get_matches();
-    later::refuse(&matches)?;
     let cli = Cli::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     match cli.command {
         Command::Client(options) => client::run(&options),

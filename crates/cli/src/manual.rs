@@ -12,7 +12,7 @@ pub(crate) struct Options {
     shell: Shell,
 }
 
-/// The manual page: of the tool, then of each command. What a later version brings is in neither.
+/// The manual page: of the tool, then of each command.
 pub(crate) fn man() -> Result<ExitCode, Failure> {
     let mut page = Vec::new();
     render(arguments::Cli::command(), "ember", &mut page)

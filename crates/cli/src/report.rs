@@ -9,17 +9,23 @@ use crate::{
 };
 use embertls::{CertificateObserver, Facts, Flags, Resumption};
 use std::time::Duration;
-use x509::Certificate;
+use x509::{Certificate, ReasonRow, Reasons};
 
 /// The peer's chain, as it arrives.
 #[derive(Default)]
 pub(crate) struct Chain {
     entries: Vec<Summary>,
+    /// An OCSP response was stapled.
+    stapled: bool,
 }
 
 impl CertificateObserver for Chain {
     fn on_certificate(&mut self, _index: usize, certificate: &Certificate<'_>) {
         self.entries.push(Summary::of(certificate));
+    }
+
+    fn on_status(&mut self, _response: &[u8]) {
+        self.stapled = true;
     }
 }
 
@@ -47,6 +53,8 @@ pub(crate) struct Report {
     chain: Chain,
     agreed: Option<Agreed>,
     flags: Option<Flags>,
+    /// What speaks against the certificate's status.
+    status_reasons: Reasons,
     renegotiated: Option<bool>,
     /// Of the peer's records, and of ours, in hexadecimal.
     connection_ids: Option<(String, String)>,
@@ -63,6 +71,7 @@ impl Report {
             chain,
             agreed: None,
             flags: None,
+            status_reasons: Reasons::NONE,
             renegotiated: None,
             connection_ids: None,
             status: None,
@@ -78,8 +87,10 @@ impl Report {
 
     /// A certificate was refused, or something else went wrong before the end of the handshake.
     pub(crate) fn on_handshake_error(&mut self, error: &std::io::Error) {
-        if let Some(embertls::Error::Certificate(flags)) = io::tls_error(error) {
-            self.flags = Some(flags);
+        match io::tls_error(error) {
+            Some(embertls::Error::Certificate(flags)) => self.flags = Some(flags),
+            Some(embertls::Error::CertificateStatus(reasons)) => self.status_reasons = reasons,
+            _ => {}
         }
         if !self.json {
             self.print_chain();
@@ -102,6 +113,7 @@ impl Report {
     ) {
         let Some(facts) = facts else { return };
         self.flags = facts.verdict.map(|verdict| verdict.flags);
+        self.status_reasons = facts.verdict.map_or(Reasons::NONE, |verdict| verdict.reasons);
         self.agreed = Some(Agreed {
             version: facts.version.display,
             suite: facts.suite.name,
@@ -206,7 +218,21 @@ impl Report {
         }
     }
 
+    /// Of the reasons against a certificate those that are about its status by OCSP.
+    fn status_reasons(&self) -> impl Iterator<Item = &'static ReasonRow> {
+        let all = self.status_reasons;
+        all.iter().filter(|row| row.name.starts_with("ocsp-") || row.reason == Reasons::NO_STAPLE)
+    }
+
     fn print_verification(&self) {
+        let mut wrong = self.status_reasons().peekable();
+        if self.chain.stapled && wrong.peek().is_none() {
+            report(format_args!("certificate status: an OCSP response is stapled"));
+        }
+        for row in wrong {
+            report(format_args!("certificate status: {}", row.text));
+            report(format_args!("  {}", row.advice));
+        }
         let Some(flags) = self.flags else { return };
         if flags.is_empty() {
             report(format_args!("verification: the certificate is valid"));
@@ -252,6 +278,13 @@ impl Report {
             ("renegotiated", self.renegotiated.map_or_else(Json::null, Into::into)),
             ("chain", Json::array(chain)),
             ("verify", self.flags.map_or_else(|| Json::optional(None::<&str>), verification)),
+            (
+                "ocsp",
+                Json::object([
+                    ("stapled", self.chain.stapled.into()),
+                    ("reasons", Json::array(self.status_reasons().map(|row| row.name.into()))),
+                ]),
+            ),
             ("bytes_in", self.bytes_in.into()),
             ("bytes_out", self.bytes_out.into()),
             (

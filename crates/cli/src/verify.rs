@@ -14,12 +14,15 @@ use crate::{
     },
 };
 use clap::Args;
-use embertls::{ServerName, registry::verification};
+use embertls::{
+    ServerName,
+    registry::verification::{self, STAPLING},
+};
 use io::clock::Clock;
 use std::{path::PathBuf, process::ExitCode};
 use x509::{
-    Certificate, Crl, Flags, PinRole, Pins, Policy, PolicyDemand, Revocation, Time, Verdict, VerifyError,
-    path,
+    Certificate, Crl, Flags, PinRole, Pins, Policy, PolicyDemand, Revocation, Stapling, Time, Verdict,
+    VerifyError, path,
 };
 
 /// Options of `ember verify`.
@@ -60,6 +63,10 @@ pub(crate) struct Options {
     /// What it means that no list covers a certificate
     #[arg(long, value_name = "WHAT", default_value = "refuse", requires = "crls")]
     crl_missing: CrlMissing,
+    /// A file with an OCSP response about the certificate, as a server staples it: it must be fresh, and say that the
+    /// certificate is good
+    #[arg(long, value_name = "FILE")]
+    ocsp: Option<PathBuf>,
     /// A policy, by its number: one of those that are given must hold for the whole path
     #[arg(long = "policy", id = "policies", value_name = "OID", value_parser = parse_policy)]
     policies: Vec<ObjectIdentifier>,
@@ -121,6 +128,8 @@ fn verify(options: &Options) -> Result<Report, Failure> {
         missing: options.crl_missing.as_missing(),
         scope: options.crl_check.as_scope(),
     };
+    let response = options.ocsp.as_deref().map(files::ocsp_response).transpose()?;
+    let stapling = response.as_deref().map(|response| Stapling { response: Some(response), ..STAPLING });
     let name = options.host.as_deref().map(|host| {
         ServerName::parse(host)
             .ok_or_else(|| Failure::Usage(format!("'{host}' is neither a DNS name nor an IP address")))
@@ -148,6 +157,7 @@ fn verify(options: &Options) -> Result<Report, Failure> {
             ..defaults.policies
         },
         revocation: (!options.crls.is_empty()).then_some(revocation),
+        stapling,
         ..defaults
     }
     .under(profile.map_or(&verification::DEFAULT, |(_, profile)| profile));

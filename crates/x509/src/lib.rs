@@ -95,4 +95,9 @@ pub use time::{Date, Period, Time};
 pub trait CertificateObserver {
     /// The certificate at this place of the chain; 0 is the end entity.
     fn on_certificate(&mut self, index: usize, certificate: &Certificate<'_>);
+
+    /// The OCSP response in DER that the server stapled (RFC 6066 section 8), before it is judged.
+    fn on_status(&mut self, response: &[u8]) {
+        let _ = response;
+    }
 }

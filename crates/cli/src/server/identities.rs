@@ -20,6 +20,9 @@ pub(super) struct FileNames {
     /// The private key of the certificate at the same place
     #[arg(long, value_name = "FILE", required_unless_present_any = ["psk", "psk_file"])]
     pub(super) key: Vec<PathBuf>,
+    /// An OCSP response in DER about the certificate at the same place, stapled for clients that ask for it
+    #[arg(long, value_name = "FILE")]
+    pub(super) ocsp: Vec<PathBuf>,
     /// The password of the encrypted keys, those of --sni among them
     #[arg(long, value_name = "P")]
     pub(super) key_pass: Option<String>,
@@ -59,13 +62,27 @@ pub(super) struct Identities {
 struct Named {
     name: Option<String>,
     identity: Identity,
+    /// An OCSP response; empty when there is none.
+    staple: Vec<u8>,
+}
+
+impl Named {
+    const fn new(name: Option<String>, identity: Identity) -> Self {
+        Self { name, identity, staple: Vec::new() }
+    }
 }
 
 impl Identities {
     pub(super) fn load(names: &FileNames) -> Result<Self, Failure> {
         let password = names.key_pass.as_deref();
         let identities = files::identities(&names.cert, &names.key, password)?.into_iter();
-        let mut named: Vec<Named> = identities.map(|identity| Named { name: None, identity }).collect();
+        let mut named: Vec<Named> = identities.map(|identity| Named::new(None, identity)).collect();
+        if names.ocsp.len() > named.len() {
+            return Err(Failure::Usage("each --ocsp needs a --cert, in the same order".into()));
+        }
+        for (named, path) in named.iter_mut().zip(&names.ocsp) {
+            named.staple = files::staple(path)?;
+        }
         for sni in &names.sni {
             named.extend(load_named(sni, password)?);
         }
@@ -98,7 +115,7 @@ fn load_named(text: &str, password: Option<&str>) -> Result<impl Iterator<Item =
     };
     let name = name.to_ascii_lowercase();
     let identities = files::identities(&[cert], &[key], password)?.into_iter();
-    Ok(identities.map(move |identity| Named { name: Some(name.clone()), identity }))
+    Ok(identities.map(move |identity| Named::new(Some(name.clone()), identity)))
 }
 
 /// Lists of references into [`Identities`].
@@ -112,6 +129,7 @@ struct Entry<'i> {
     chain: Vec<&'i [u8]>,
     names: Vec<&'i str>,
     identity: &'i Identity,
+    staple: &'i [u8],
 }
 
 impl<'i> Entry<'i> {
@@ -120,6 +138,7 @@ impl<'i> Entry<'i> {
             chain: named.identity.chain.iter().map(Vec::as_slice).collect(),
             names: named.name.as_deref().into_iter().collect(),
             identity: &named.identity,
+            staple: &named.staple,
         }
     }
 }
@@ -128,6 +147,7 @@ impl View<'_> {
     pub(super) fn credentials(&self) -> Vec<Credential<'_>> {
         let each = self.entries.iter().map(|entry| Credential {
             server_names: &entry.names,
+            ocsp_response: entry.staple,
             ..Credential::new(&entry.chain, &*entry.identity.key)
         });
         each.collect()

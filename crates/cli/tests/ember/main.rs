@@ -12,6 +12,8 @@ mod psk;
 mod reload;
 mod sessions;
 #[cfg(test)]
+mod stapling;
+#[cfg(test)]
 mod stress;
 #[cfg(test)]
 mod tool;

@@ -4,16 +4,6 @@ use crate::tool::{certificate, code, run, stderr, stdout};
 use std::path::Path;
 
 #[test]
-fn options_of_later_versions_exit_2_and_say_so() {
-    for line in ["verify --roots a --ocsp b leaf", "verify --ocsp b --roots a --json leaf"] {
-        let output = run(line, b"");
-        assert_eq!(code(&output), 2, "{line}");
-        assert!(stderr(&output).contains("is not built yet"), "{line}: {}", stderr(&output));
-        assert!(output.stdout.is_empty());
-    }
-}
-
-#[test]
 fn wrong_usage_exits_2() {
     for line in [
         "",
@@ -79,7 +69,6 @@ fn help_and_version_exit_0() {
     for line in ["client --help", "man", "completions bash", "completions zsh"] {
         let text = stdout(&run(line, b"")).replace("\\-", "-");
         assert!(text.contains("--server-name") && text.contains("--key-pass"), "{line}");
-        assert!(!text.contains("--ocsp"), "a later version's: {line}");
     }
     assert!(stdout(&run("man", b"")).contains("ember cert show"));
 }

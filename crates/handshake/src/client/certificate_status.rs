@@ -46,9 +46,12 @@ impl<'c> Client<'c> {
         &mut self,
         awaited: Awaited,
         body: &[u8],
-        host: &Host<'_>,
+        host: &mut Host<'_>,
     ) -> Result<(State<'c>, Step), Error> {
         let message = CertificateStatus::decode(body).map_err(Error::decoding(H::CERTIFICATE_STATUS))?;
+        if let Some(observer) = host.observer.as_deref_mut() {
+            observer.on_status(message.response);
+        }
         self.judge_status(awaited.0, Some(message.response), host)
     }
 

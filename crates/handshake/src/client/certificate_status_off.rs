@@ -22,7 +22,7 @@ impl<'c> Client<'c> {
         &mut self,
         awaited: Awaited,
         _: &[u8],
-        _: &Host<'_>,
+        _: &mut Host<'_>,
     ) -> Result<(State<'c>, Step), Error> {
         match awaited.0 {}
     }
