@@ -76,7 +76,7 @@ impl<H: RunningHash> RunningHash for [H; 1] {
 }
 
 /// Declares the row of a hash over RustCrypto's implementation.
-#[cfg(feature = "md")]
+#[cfg(any(feature = "md5", feature = "sha1", feature = "sha256", feature = "sha512"))]
 macro_rules! hash_row {
     ($(#[$doc:meta])* $row:ident, $name:literal, $hash:ty, $output_len:literal, $block_len:literal, $digest_info:expr) => {
         $(#[$doc])*
@@ -130,7 +130,7 @@ macro_rules! hash_row {
 }
 
 /// An HMAC key as a block: padded with zeros, or hashed first when it is longer (RFC 2104 section 2).
-#[cfg(feature = "md")]
+#[cfg(any(feature = "md5", feature = "sha1", feature = "sha256", feature = "sha512"))]
 pub(crate) fn shorten_key(key: &[u8], digest: fn(&[&[u8]]) -> Digest, block: &mut [u8]) {
     let hashed;
     let key = if key.len() > block.len() {

@@ -12,4 +12,3 @@ mod ecdh;
 mod ecdsa;
 mod rsa;
 mod support;
-mod wycheproof;
