@@ -21,6 +21,8 @@ pub enum Error {
     OpenFailed,
     /// A result did not pass its own check before leaving (a fault during RSA-CRT, for one).
     Fault,
+    /// A private key that is not here gave no result: its element did not answer, or refused.
+    PrivateKey,
     /// The caller's buffer is too small for the result.
     BufferTooSmall,
     /// The key or row cannot do this operation.

@@ -16,6 +16,8 @@ pub mod drbg;
 #[cfg(feature = "entropy")]
 pub mod entropy;
 mod error;
+#[cfg(feature = "async-private")]
+mod external;
 #[cfg(feature = "dhm")]
 pub mod ffdhe;
 pub mod hash;
@@ -23,6 +25,7 @@ pub mod hash;
 mod integer;
 mod job;
 mod key;
+mod key_request;
 pub mod limits;
 pub mod mac;
 #[cfg(feature = "pkcs5")]
@@ -33,7 +36,10 @@ pub mod rsa;
 pub mod signature;
 
 pub use error::Error;
+#[cfg(feature = "async-private")]
+pub use external::ExternalKey;
 pub use hash::{Digest, Hash, RunningHash};
 pub use job::{BoxedJob, Budget, Job, Progress, boxed};
 pub use key::{Agreement, Curve, KeyType, Parameters, PrivateKey, PublicKey, SignatureAlgorithm};
+pub use key_request::{KeyFailure, KeyOperation, KeyRequest};
 pub use rng::Rng;

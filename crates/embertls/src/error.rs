@@ -56,6 +56,8 @@ pub enum Error {
     Misuse(Misuse),
     /// The connection is not frozen, and goes on; or it is not thawed.
     Freeze(FreezeError),
+    /// The private key is in an element that did not answer, or refused.
+    PrivateKey,
     /// A primitive found a fault in its own result, or EmberTLS has a bug.
     Internal,
 }
@@ -135,9 +137,11 @@ impl Error {
             | Self::TimedOut
             | Self::Freeze(FreezeError::NotAuthentic)
             | Self::Exhausted(Limit::RejectedRecords) => Fault::Transport,
-            Self::OutOfMemory | Self::Entropy | Self::Internal | Self::Freeze(FreezeError::CounterFailed) => {
-                Fault::Device
-            }
+            Self::OutOfMemory
+            | Self::Entropy
+            | Self::PrivateKey
+            | Self::Internal
+            | Self::Freeze(FreezeError::CounterFailed) => Fault::Device,
             Self::RecordTooLarge { .. } | Self::OutputTooSmall { .. } | Self::Freeze(_) | Self::Misuse(_) => {
                 Fault::Caller
             }
@@ -167,7 +171,9 @@ impl Error {
             Self::RecordRejected => A::BAD_RECORD_MAC,
             // RFC 5246 has no alert for a receiver whose buffer is too small; this one names the matter.
             Self::RecordTooLarge { .. } => A::RECORD_OVERFLOW,
-            Self::Exhausted(_) | Self::OutOfMemory | Self::Entropy | Self::Internal => A::INTERNAL_ERROR,
+            Self::Exhausted(_) | Self::OutOfMemory | Self::Entropy | Self::PrivateKey | Self::Internal => {
+                A::INTERNAL_ERROR
+            }
             Self::AlertReceived(_)
             | Self::Truncated
             | Self::TimedOut
@@ -200,6 +206,7 @@ impl Error {
             Self::OutputTooSmall { .. } => -0x6A00,
             Self::Freeze(FreezeError::Format | FreezeError::Configuration) => -0x5F00,
             Self::Freeze(_) | Self::Misuse(_) => -0x7100,
+            Self::PrivateKey => -0x3880,
             Self::Internal => -0x6C00,
         }
     }
@@ -343,6 +350,7 @@ impl From<handshake::Error> for Error {
             handshake::Error::CertificateStatus(reasons) => Self::CertificateStatus(reasons),
             handshake::Error::OutOfMemory => Self::OutOfMemory,
             handshake::Error::Entropy => Self::Entropy,
+            handshake::Error::PrivateKey => Self::PrivateKey,
             handshake::Error::Internal => Self::Internal,
             handshake::Error::Misuse => Self::Misuse(Misuse::Configuration),
             handshake::Error::Freeze(error) => Self::Freeze(error),

@@ -43,6 +43,9 @@ impl Error {
             Self::OutputTooSmall { .. } => "call again with a buffer as large as the error says",
             Self::Misuse(misuse) => misuse.advice(),
             Self::Freeze(error) => freeze_advice(*error),
+            Self::PrivateKey => {
+                "connect anew when the secure element answers again; see its own report, and whether it has this key"
+            }
             Self::Internal => {
                 "connect anew; if it comes again, the hardware is faulty or EmberTLS has a bug: report it"
             }

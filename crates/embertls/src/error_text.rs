@@ -94,6 +94,7 @@ impl fmt::Display for Error {
                     "bytes from before TLS wait to be read; the peer must be silent when TLS begins"
                 }
             }),
+            Self::PrivateKey => f.write_str("the private key, or the element that has it, gave no result"),
             Self::Internal => f.write_str("a primitive found a fault in its own result"),
         }
     }

@@ -4,7 +4,7 @@
 use crate::{Error, Misuse, outgoing};
 use codec::{Chunk, ContentType, ProtocolVersion};
 use crypto::Budget;
-use handshake::{Connected, Facts, Flight, Host, Machine, Request, Step, TrafficKeys, trace};
+use handshake::{Answer, Connected, Facts, Flight, Host, Machine, Request, Step, TrafficKeys, trace};
 use memory::{Box, Boxed};
 use record::{Protected, Writer};
 use suites::Negotiated;
@@ -122,7 +122,7 @@ impl<'c> Handshaking<'c> {
         self.machine.request()
     }
 
-    pub(crate) fn answer(&mut self, answer: usize, host: &mut Host<'_>) -> Result<Step, Error> {
+    pub(crate) fn answer(&mut self, answer: Answer<'_>, host: &mut Host<'_>) -> Result<Step, Error> {
         Ok(self.machine.answer(answer, host)?)
     }
 
@@ -148,7 +148,8 @@ impl<'c> Handshaking<'c> {
         Ok(self.machine.advance(budget, host)?)
     }
 
-    /// Without a budget, slow work runs to its end; then flights and keys are taken over.
+    /// Without a budget, slow work runs to its end; then keys are taken over, and a flight that is whole: what is made of it
+    /// before some work waits for what comes after.
     pub(crate) fn finish_work(&mut self, mut step: Step, host: &mut Host<'_>) -> Result<Step, Error> {
         while step == Step::Work && host.budget.is_none() {
             step = self.machine.advance(Budget::UNLIMITED, host)?;
@@ -157,6 +158,9 @@ impl<'c> Handshaking<'c> {
             let (read, write) = (self.protect)(&keys).map_err(handshake::Error::from)?;
             self.pending_read = Some(read);
             self.pending_write = Some(write);
+        }
+        if matches!(step, Step::Work | Step::Ask) {
+            return Ok(step);
         }
         if let Some(flight) = self.machine.context().take_flight() {
             if self.sending.is_some() {

@@ -186,7 +186,9 @@ pub use {crypto, pki};
 pub use codec::{
     AlertDescription, CipherSuite, HandshakeType, NamedGroup, ProtocolVersion, Reason, SignatureScheme,
 };
-pub use crypto::{Budget, PrivateKey, Rng};
+#[cfg(feature = "async-private")]
+pub use crypto::ExternalKey;
+pub use crypto::{Budget, KeyFailure, KeyOperation, KeyRequest, KeyType, PrivateKey, Rng};
 #[cfg(feature = "dtls")]
 pub use datagram::{DatagramConnection, DatagramSettings};
 pub use error::{Error, Fault, Limit, Misuse};
@@ -197,9 +199,9 @@ pub use handshake::SessionCache;
 pub use handshake::TicketKeys;
 pub use handshake::limits::{MAX_PSK_BYTES, MAX_PSK_IDENTITY_BYTES};
 pub use handshake::{
-    AuthMode, ClientConfig, Credential, CredentialChoice, Facts, FreezeError, Host, Instant, KeyLog, Level,
-    OpenedTicket, OwnConnectionId, Peer, Preference, Psk, PskLookup, Renegotiation, Request, Resumption,
-    ServerConfig, ServerPsk, SessionStore, TicketSealer, Trace,
+    Answer, AuthMode, ClientConfig, Credential, CredentialChoice, Facts, FreezeError, Host, Instant, KeyLog,
+    Level, OpenedTicket, OwnConnectionId, Peer, Preference, Psk, PskLookup, Renegotiation, Request,
+    Resumption, ServerConfig, ServerPsk, SessionStore, TicketSealer, Trace,
 };
 #[cfg(feature = "context-serialization")]
 pub use handshake::{CounterFailed, FreezeCounter, Freezer};

@@ -1,7 +1,7 @@
 //! Where a connection stands, over streams and datagrams.
 
 use crate::{Error, Misuse, handshaking::Handshaking};
-use handshake::Request;
+use handshake::{Answer, Request};
 use memory::Boxed;
 
 /// Where a connection stands.
@@ -21,10 +21,11 @@ impl<'c> Phase<'c> {
         }
     }
 
-    /// The handshake that waits for an answer.
-    pub(crate) fn asking(&mut self) -> Result<&mut Handshaking<'c>, Error> {
+    /// The handshake that waits for this answer.
+    pub(crate) fn asking(&mut self, answer: &Answer<'_>) -> Result<&mut Handshaking<'c>, Error> {
+        let takes = |request: Request<'_>| request.takes(answer);
         match self {
-            Self::Handshake(handshaking) if handshaking.request().is_some() => Ok(handshaking),
+            Self::Handshake(handshaking) if handshaking.request().is_some_and(takes) => Ok(handshaking),
             Self::Handshake(_) | Self::Connected | Self::Failed => Err(Error::Misuse(Misuse::NoRequest)),
         }
     }

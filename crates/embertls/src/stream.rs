@@ -18,7 +18,7 @@ use crate::{
 };
 use codec::{Alert, AlertDescription, AlertLevel, Chunk, ContentType, HandshakeType, Reason};
 use core::ops::Range;
-use handshake::{Connected, Facts, Host, Request, Step, trace};
+use handshake::{Answer, Connected, Facts, Host, Request, Step, trace};
 use memory::Boxed;
 use record::{Opened, Reader, Writer};
 use suites::SizeLimits;
@@ -178,7 +178,15 @@ impl<'c> Connection<'c> {
     /// # Errors
     /// As [`Connection::receive`]; [`Misuse::NoRequest`] when nothing is asked.
     pub fn answer(&mut self, host: &mut Host<'_>, answer: usize) -> Result<Event, Error> {
-        let step = self.phase.asking()?.answer(answer, host);
+        self.answer_with(host, Answer::Credential(answer))
+    }
+
+    /// Answers [`Connection::request`] of any kind. Then comes what [`Event`] says.
+    ///
+    /// # Errors
+    /// As [`Connection::receive`]; [`Misuse::NoRequest`] when nothing is asked, or something else: the connection still waits.
+    pub fn answer_with(&mut self, host: &mut Host<'_>, answer: Answer<'_>) -> Result<Event, Error> {
+        let step = self.phase.asking(&answer)?.answer(answer, host);
         let event = step.and_then(|step| self.after(step, host));
         self.fail_on_error(event, host)
     }

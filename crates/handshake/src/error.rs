@@ -29,6 +29,8 @@ pub enum Error {
     OutOfMemory,
     /// The random source failed.
     Entropy,
+    /// The private key, or the element that has it, gave no result.
+    PrivateKey,
     /// A primitive found a fault in its own result.
     Internal,
     /// The caller's calls do not fit the state.
@@ -94,6 +96,7 @@ impl From<crypto::Error> for Error {
             crypto::Error::InvalidPoint => Self::Violation(Reason::InvalidPublicValue),
             crypto::Error::OutOfRange => Self::Violation(Reason::PublicValueOutOfRange),
             crypto::Error::BadSignature => Self::Violation(Reason::BadSignature),
+            crypto::Error::PrivateKey => Self::PrivateKey,
             crypto::Error::OpenFailed
             | crypto::Error::Fault
             | crypto::Error::BufferTooSmall

@@ -51,6 +51,11 @@ mod key_log;
 #[cfg(not(feature = "export-keys"))]
 #[path = "key_log_off.rs"]
 mod key_log;
+#[cfg(feature = "async-private")]
+mod key_request;
+#[cfg(not(feature = "async-private"))]
+#[path = "key_request_off.rs"]
+mod key_request;
 mod key_schedule;
 pub mod kx;
 pub mod limits;
@@ -98,7 +103,7 @@ pub use flight::Flight;
 pub use freezer::{CounterFailed, FreezeCounter, Freezer};
 pub use host::{Host, Instant, KeyLog, Level, Trace};
 pub use key_schedule::TrafficKeys;
-pub use machine::{Machine, Request};
+pub use machine::{Answer, Machine, Request};
 pub use psk::{Psk, PskLookup, ServerPsk};
 #[cfg(feature = "server")]
 pub use server::Server;

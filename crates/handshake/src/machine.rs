@@ -4,7 +4,7 @@ use crate::{Context, Error, Host, Step};
 #[cfg(feature = "dtls")]
 use codec::HandshakeType;
 use codec::{Chunk, message::ClientHello};
-use crypto::Budget;
+use crypto::{Budget, KeyFailure, KeyRequest};
 
 /// What the machine asks the application; it waits for the answer.
 pub enum Request<'r> {
@@ -13,6 +13,28 @@ pub enum Request<'r> {
         /// What the client says of itself: names, suites, schemes, authorities.
         client_hello: ClientHello<'r>,
     },
+    /// What a private key does that is not here (`crypto::ExternalKey`); with feature `async-private` only.
+    PrivateKey(KeyRequest<'r>),
+}
+
+/// The answer to a [`Request`] of the same name.
+#[derive(Clone, Copy)]
+pub enum Answer<'a> {
+    /// The credential's index in the configuration, or any other number for none.
+    Credential(usize),
+    /// The signature, or the message that was deciphered.
+    PrivateKey(Result<&'a [u8], KeyFailure>),
+}
+
+impl Request<'_> {
+    /// Whether this is an answer to it.
+    #[must_use]
+    pub const fn takes(&self, answer: &Answer<'_>) -> bool {
+        matches!(
+            (self, answer),
+            (Self::Credential { .. }, Answer::Credential(_)) | (Self::PrivateKey(_), Answer::PrivateKey(_))
+        )
+    }
 }
 
 /// A handshake machine under a driver. After an error it has failed for good.
@@ -41,8 +63,8 @@ pub trait Machine: Send {
     /// Answers the request.
     ///
     /// # Errors
-    /// Any; [`Error::Misuse`] when nothing is asked.
-    fn answer(&mut self, answer: usize, host: &mut Host<'_>) -> Result<Step, Error>;
+    /// Any; [`Error::Misuse`] when nothing is asked, or something else.
+    fn answer(&mut self, answer: Answer<'_>, host: &mut Host<'_>) -> Result<Step, Error>;
 
     /// Whether slow work waits for [`Machine::advance`]; nothing else may be called before it is done.
     fn has_work(&self) -> bool;
@@ -79,7 +101,7 @@ impl<M: Machine> Machine for [M; 1] {
         let [machine] = self;
         machine.request()
     }
-    fn answer(&mut self, answer: usize, host: &mut Host<'_>) -> Result<Step, Error> {
+    fn answer(&mut self, answer: Answer<'_>, host: &mut Host<'_>) -> Result<Step, Error> {
         let [machine] = self;
         machine.answer(answer, host)
     }

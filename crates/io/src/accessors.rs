@@ -35,6 +35,14 @@ macro_rules! accessors {
             self.pump.answer(&mut self.world.host(), answer).map_err($convert)
         }
 
+        /// As `answer`, to a request of any kind: [`embertls::Connection::answer_with`].
+        ///
+        /// # Errors
+        /// When nothing is asked; what the answer leads to shows in the next call.
+        pub fn answer_with(&mut self, answer: embertls::Answer<'_>) -> Result<(), $error> {
+            self.pump.answer_with(&mut self.world.host(), answer).map_err($convert)
+        }
+
         /// Whether the peer has closed in order.
         pub const fn is_peer_closed(&self) -> bool {
             self.pump.is_peer_closed()

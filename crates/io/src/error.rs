@@ -60,7 +60,7 @@ pub(crate) const fn kind(error: Error) -> Kind {
         // Someone put them there.
         Error::Misuse(Misuse::BytesBeforeTls) => Kind::InvalidData,
         Error::Misuse(_) | Error::OutputTooSmall { .. } => Kind::InvalidInput,
-        Error::Entropy | Error::Internal | Error::Exhausted(_) => Kind::Other,
+        Error::Entropy | Error::PrivateKey | Error::Internal | Error::Exhausted(_) => Kind::Other,
         // Something is wrong with what the peer sent.
         _ => Kind::InvalidData,
     }

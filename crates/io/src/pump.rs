@@ -7,7 +7,7 @@
 //! The halves of a split stream have one part each of what the pump is made of: [`Core`], [`Input`], [`Output`].
 
 use crate::{Buffer, Parts, StreamError, World, buffer::Window, limits};
-use embertls::{Connection, Error, Event, Host, Misuse};
+use embertls::{Answer, Connection, Error, Event, Host, Misuse};
 
 /// What an adapter's caller wants.
 pub enum Goal<'g> {
@@ -226,7 +226,15 @@ impl<'c> Pump<'c> {
     /// # Errors
     /// [`Misuse::NoRequest`]; what the answer leads to shows in the next step.
     pub fn answer(&mut self, host: &mut Host<'_>, answer: usize) -> Result<(), Error> {
-        match self.core.connection.answer(host, answer) {
+        self.answer_with(host, Answer::Credential(answer))
+    }
+
+    /// As [`Pump::answer`], to a request of any kind.
+    ///
+    /// # Errors
+    /// [`Misuse::NoRequest`]; what the answer leads to shows in the next step.
+    pub fn answer_with(&mut self, host: &mut Host<'_>, answer: Answer<'_>) -> Result<(), Error> {
+        match self.core.connection.answer_with(host, answer) {
             Ok(event) => {
                 self.core.on_event(&event, &mut self.input);
                 Ok(())

@@ -7,6 +7,8 @@ mod blocking;
 mod embedded;
 #[path = "../examples/embedded_io_async.rs"]
 mod embedded_async;
+#[path = "../examples/secure_element.rs"]
+mod secure_element;
 #[path = "../examples/session.rs"]
 mod session;
 #[path = "../examples/tokio.rs"]
@@ -32,6 +34,11 @@ fn the_example_of_embedded_io_async_runs() {
 #[test]
 fn the_example_of_tokio_runs() {
     tokio_example::main().unwrap();
+}
+
+#[test]
+fn the_example_of_a_secure_element_runs() {
+    secure_element::main().unwrap();
 }
 
 #[test]

@@ -148,6 +148,7 @@ fn boxed<K: PrivateKey + Send + Sync + 'static>(key: Result<K, crypto::Error>) -
         | crypto::Error::BadSignature
         | crypto::Error::OpenFailed
         | crypto::Error::Fault
+        | crypto::Error::PrivateKey
         | crypto::Error::BufferTooSmall
         | crypto::Error::Unsupported => Error::new(ErrorKind::InvalidKey),
     })?;

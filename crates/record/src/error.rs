@@ -35,6 +35,7 @@ impl From<crypto::Error> for Error {
             | crypto::Error::OutOfRange
             | crypto::Error::BadSignature
             | crypto::Error::Fault
+            | crypto::Error::PrivateKey
             | crypto::Error::Unsupported => Self::Internal,
         }
     }

@@ -1,7 +1,7 @@
 //! A client and a server of DTLS over a network that loses, repeats, delays and damages datagrams, in virtual time.
 
 use crate::pair::{Setup, Side, with_host};
-use embertls::{DatagramConnection, DatagramSettings, Error, Event, Facts, Host, Instant};
+use embertls::{Answer, DatagramConnection, DatagramSettings, Error, Event, Facts, Host, Instant};
 use handshake::{ClientConfig, Peer, ServerConfig};
 use std::collections::BTreeMap;
 
@@ -36,6 +36,8 @@ pub struct End<'c> {
     pub error: Option<Error>,
     /// Datagrams that it sent.
     pub sent: usize,
+    /// What has arrived while the connection asked something.
+    waiting: Vec<Vec<u8>>,
 }
 
 impl<'c> End<'c> {
@@ -44,7 +46,15 @@ impl<'c> End<'c> {
             Ok(connection) => (Some(connection), None),
             Err(error) => (None, Some(error)),
         };
-        Self { connection, setup, received: Vec::new(), events: Vec::new(), error, sent: 0 }
+        Self {
+            connection,
+            setup,
+            received: Vec::new(),
+            events: Vec::new(),
+            error,
+            sent: 0,
+            waiting: Vec::new(),
+        }
     }
 
     /// A client.
@@ -116,6 +126,12 @@ impl<'c> End<'c> {
                         self.received.push(bytes.unwrap_or_default().to_vec());
                     } else if received.event == Event::Work {
                         self.work();
+                    } else if received.event == Event::Request {
+                        if !self.events.ends_with(&[Event::Request]) {
+                            self.events.push(Event::Request);
+                        }
+                        let rest = datagram.get(at + received.used..).unwrap_or_default();
+                        return self.waiting.push(rest.to_vec());
                     } else if received.event != Event::None {
                         self.events.push(received.event.clone());
                     }
@@ -130,6 +146,21 @@ impl<'c> End<'c> {
                 }
                 None => return,
             }
+        }
+    }
+
+    /// Answers what the connection asks, then takes what has arrived meanwhile.
+    pub fn answer_with(&mut self, answer: Answer<'_>) {
+        match self.call(|connection, host| connection.answer_with(host, answer)) {
+            Some(Ok(Event::Work)) => self.work(),
+            Some(Ok(event)) => self.events.push(event),
+            Some(Err(error)) => {
+                self.error.get_or_insert(error);
+            }
+            None => {}
+        }
+        for datagram in std::mem::take(&mut self.waiting) {
+            self.receive(&datagram);
         }
     }
 

@@ -4,7 +4,7 @@ use crate::{
     allocator::watched,
     rng::{Failing, Seeded},
 };
-use embertls::{Connection, Error, Event, SessionStore, TicketSealer};
+use embertls::{Answer, Connection, Error, Event, SessionStore, TicketSealer};
 use handshake::{ClientConfig, Facts, Host, Instant, KeyLog, Peer, ServerConfig};
 use std::{cell::RefCell, rc::Rc};
 use x509::Time;
@@ -285,7 +285,12 @@ impl<'c> End<'c> {
 
     /// Answers what the connection asks.
     pub fn answer(&mut self, answer: usize) {
-        match self.call(|connection, host| connection.answer(host, answer)) {
+        self.answer_with(Answer::Credential(answer));
+    }
+
+    /// Answers what the connection asks, of any kind.
+    pub fn answer_with(&mut self, answer: Answer<'_>) {
+        match self.call(|connection, host| connection.answer_with(host, answer)) {
             Some(Ok(event)) => self.on_event(event),
             Some(Err(error)) => self.error = Some(error),
             None => {}

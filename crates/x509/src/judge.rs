@@ -347,6 +347,7 @@ pub(crate) fn check_signature(
             | crypto::Error::OutOfRange
             | crypto::Error::BadSignature
             | crypto::Error::OpenFailed
+            | crypto::Error::PrivateKey
             | crypto::Error::BufferTooSmall
             | crypto::Error::Unsupported,
         ) => Ok(Err(Flags::NONE)),

@@ -32,7 +32,7 @@ pub use timer::Timeouts;
 use crate::{Error, Event, Misuse, belongs::Belongs, handshaking::Handshaking, phase::Phase};
 use codec::{Alert, AlertDescription, ContentType, ProtocolVersion};
 use flight::SentFlight;
-use handshake::{Connected, Facts, Host, Instant, Request, Step, trace};
+use handshake::{Answer, Connected, Facts, Host, Instant, Request, Step, trace};
 use memory::Boxed;
 use reassembly::Reassembly;
 use record::datagram::{DatagramReader, DatagramWriter};
@@ -216,7 +216,15 @@ impl<'c> DatagramConnection<'c> {
     /// # Errors
     /// As [`DatagramConnection::receive`]; [`Misuse::NoRequest`] when nothing is asked.
     pub fn answer(&mut self, host: &mut Host<'_>, answer: usize) -> Result<Event, Error> {
-        let step = self.phase.asking()?.answer(answer, host);
+        self.answer_with(host, Answer::Credential(answer))
+    }
+
+    /// Answers [`DatagramConnection::request`] of any kind. Then comes what [`Event`] says.
+    ///
+    /// # Errors
+    /// As [`DatagramConnection::receive`]; [`Misuse::NoRequest`] when nothing is asked, or something else: the connection still waits.
+    pub fn answer_with(&mut self, host: &mut Host<'_>, answer: Answer<'_>) -> Result<Event, Error> {
+        let step = self.phase.asking(&answer)?.answer(answer, host);
         let event = step.and_then(|step| self.after(step, host));
         self.fail_on_error(event, host)
     }
@@ -323,10 +331,19 @@ impl<'c> DatagramConnection<'c> {
         }
     }
 
-    /// When [`DatagramConnection::on_timeout`] is to be called; never while None.
+    /// When [`DatagramConnection::on_timeout`] is to be called; never while None, as after [`Event::Work`] and
+    /// [`Event::Request`].
     #[must_use]
     pub fn next_timeout(&self) -> Option<Instant> {
-        self.timer.deadline()
+        if self.is_busy() { None } else { self.timer.deadline() }
+    }
+
+    /// Whether slow work is under way or the application is asked: what the peer has sent is here then, and not yet taken in.
+    fn is_busy(&self) -> bool {
+        match &self.phase {
+            Phase::Handshake(handshaking) => handshaking.has_work() || handshaking.request().is_some(),
+            Phase::Connected | Phase::Failed => false,
+        }
     }
 
     /// Tells that time has passed: a flight that was not answered goes out again. Before the time of
@@ -336,7 +353,8 @@ impl<'c> DatagramConnection<'c> {
     /// [`Error::TimedOut`] when the peer has not answered for too long, [`Error::AlertReceived`] and
     /// [`Error::UnexpectedMessage`] when all that came was an alert, or a message out of order.
     pub fn on_timeout(&mut self, host: &mut Host<'_>) -> Result<(), Error> {
-        let due = self.timer.look(host.now, &self.settings.timeouts);
+        let due =
+            if self.is_busy() { Due::Nothing } else { self.timer.look(host.now, &self.settings.timeouts) };
         let outcome = match (due, self.suspicion) {
             (Due::Nothing, _) => Ok(()),
             (Due::Resend | Due::GiveUp, Some(error)) => Err(error),
@@ -373,6 +391,7 @@ impl<'c> DatagramConnection<'c> {
     fn after(&mut self, step: Step, host: &mut Host<'_>) -> Result<Event, Error> {
         let Phase::Handshake(handshaking) = &mut self.phase else { return Err(Error::Internal) };
         let step = handshaking.finish_work(step, host)?;
+        self.timer.not_before(host.now);
         self.suspicion = None;
         self.session_key = handshaking.session_key().or(self.session_key);
         if let Some(negotiated) = handshaking.negotiated()

@@ -86,6 +86,13 @@ impl Timer {
         may
     }
 
+    /// The machine has moved on: what passed while it was busy does not count.
+    pub(super) fn not_before(&mut self, now: Instant) {
+        if self.deadline.is_some_and(|deadline| deadline < now) {
+            self.run(now);
+        }
+    }
+
     pub(super) const fn stop(&mut self) {
         self.deadline = None;
     }

@@ -54,9 +54,10 @@ mod resumption;
 mod share;
 
 use crate::{
-    ClientConfig, Error, Host, Machine, Peer, Request, Step,
+    Answer, ClientConfig, Error, Host, Machine, Peer, Request, Step,
     context::{Before, Context, Hello, MAX_RESULT_BYTES, Working},
     framing::Framing,
+    key_request,
     key_schedule::MasterSecret,
     limits,
     message::{Input, Joined},
@@ -219,8 +220,10 @@ impl<'c> Client<'c> {
     }
 
     fn fail_on_error(&mut self, step: Result<Step, Error>) -> Result<Step, Error> {
-        if step.is_err() {
-            self.state = State::Failed;
+        match step {
+            Ok(Step::Work) if self.request().is_some() => return Ok(Step::Ask),
+            Ok(_) => {}
+            Err(_) => self.state = State::Failed,
         }
         step
     }
@@ -394,15 +397,18 @@ impl Machine for Client<'_> {
     }
 
     fn has_work(&self) -> bool {
-        matches!(self.state, State::Working(_) | State::JudgingPath { .. })
+        matches!(self.state, State::Working(_) | State::JudgingPath { .. }) && self.request().is_none()
     }
 
     fn request(&self) -> Option<Request<'_>> {
-        None
+        let State::Working(working) = &self.state else { return None };
+        key_request::of(&working.job)
     }
 
-    fn answer(&mut self, _: usize, _: &mut Host<'_>) -> Result<Step, Error> {
-        Err(Error::Misuse)
+    fn answer(&mut self, answer: Answer<'_>, _: &mut Host<'_>) -> Result<Step, Error> {
+        let State::Working(working) = &mut self.state else { return Err(Error::Misuse) };
+        key_request::answer(&mut working.job, answer)?;
+        Ok(Step::Work)
     }
 
     fn chunk_limit(&self) -> usize {

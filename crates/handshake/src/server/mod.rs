@@ -49,9 +49,10 @@ mod resumption;
 mod resumption;
 
 use crate::{
-    AuthMode, Credential, Error, Host, Machine, Request, ServerConfig, Step,
+    Answer, AuthMode, Credential, Error, Host, Machine, Request, ServerConfig, Step,
     context::{Before, Context, Hello, MAX_RESULT_BYTES, Working},
     framing::Framing,
+    key_request,
     key_schedule::MasterSecret,
     limits,
     message::{Input, Joined},
@@ -177,8 +178,10 @@ impl<'c> Server<'c> {
     }
 
     fn fail_on_error(&mut self, step: Result<Step, Error>) -> Result<Step, Error> {
-        if step.is_err() {
-            self.state = State::Failed;
+        match step {
+            Ok(Step::Work) if self.request().is_some() => return Ok(Step::Ask),
+            Ok(_) => {}
+            Err(_) => self.state = State::Failed,
         }
         step
     }
@@ -300,24 +303,32 @@ impl Machine for Server<'_> {
     }
 
     fn request(&self) -> Option<Request<'_>> {
+        if let State::Working(working) = &self.state {
+            return key_request::of(&working.job);
+        }
         let State::ChoosingCredential(body) = &self.state else { return None };
         Some(Request::Credential { client_hello: self.cx.framing.decode_client_hello(body).ok()? })
     }
 
-    fn answer(&mut self, answer: usize, host: &mut Host<'_>) -> Result<Step, Error> {
+    fn answer(&mut self, answer: Answer<'_>, host: &mut Host<'_>) -> Result<Step, Error> {
+        if let State::Working(working) = &mut self.state {
+            key_request::answer(&mut working.job, answer)?;
+            return Ok(Step::Work);
+        }
+        let Answer::Credential(index) = answer else { return Err(Error::Misuse) };
         if !matches!(self.state, State::ChoosingCredential(_)) {
             return Err(Error::Misuse);
         }
         let State::ChoosingCredential(body) = mem::replace(&mut self.state, State::Failed) else {
             return Err(Error::Misuse);
         };
-        let (next, step) = self.on_client_hello(&body, Some(answer), host)?;
+        let (next, step) = self.on_client_hello(&body, Some(index), host)?;
         self.state = next;
         Ok(step)
     }
 
     fn has_work(&self) -> bool {
-        matches!(self.state, State::Working(_) | State::JudgingPath { .. })
+        matches!(self.state, State::Working(_) | State::JudgingPath { .. }) && self.request().is_none()
     }
 
     fn chunk_limit(&self) -> usize {

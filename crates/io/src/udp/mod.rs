@@ -257,6 +257,10 @@ impl<'c, W: World> Connection<'c, W> {
             while event == Event::Work {
                 event = self.connection.advance(&mut host)?;
             }
+            // Nobody is at hand who could be asked.
+            if event == Event::Request {
+                return Err(Error::Misuse(Misuse::AnswerFirst));
+            }
             if let Event::Data(range) = event {
                 event = Event::Data(start + range.start..start + range.end);
             }

@@ -6,7 +6,8 @@ use super::{
     switches::REUSE_PORTS,
 };
 use embertls::{
-    DatagramConnection, DatagramSettings, Error, Event, Facts, Host, Instant, ServerConfig,
+    Answer, DatagramConnection, DatagramSettings, Error, Event, Facts, Host, Instant, KeyFailure, Request,
+    ServerConfig,
     cookie::{Cookies, FirstDatagram},
 };
 use std::{
@@ -428,7 +429,11 @@ fn take(
         event = connection.advance(host)?;
     }
     if event == Event::Request {
-        event = connection.answer(host, usize::MAX)?;
+        let refusal = match connection.request() {
+            Some(Request::PrivateKey(_)) => Answer::PrivateKey(Err(KeyFailure::Failed)),
+            Some(Request::Credential { .. }) | None => Answer::Credential(usize::MAX),
+        };
+        event = connection.answer_with(host, refusal)?;
     }
     Ok((received.used, event))
 }

@@ -67,6 +67,7 @@ const ADVICE: &[(&str, &str, &str)] = &[
     ("crypto::Error", "BadSignature", "refuse what was signed"),
     ("crypto::Error", "OpenFailed", "refuse what was sealed: it was changed, or the key is another"),
     ("crypto::Error", "Fault", "try again; if it comes again, the hardware is faulty"),
+    ("crypto::Error", "PrivateKey", "ask the element for its report; try again when it answers"),
     ("crypto::Error", "BufferTooSmall", "give a larger buffer"),
     ("crypto::Error", "Unsupported", "use a key or row that can do it"),
 ];

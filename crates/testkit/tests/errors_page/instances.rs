@@ -123,6 +123,7 @@ pub(crate) fn of(variant: &str) -> Vec<Error> {
         "OutputTooSmall" => vec![Error::OutputTooSmall { needed: 0 }],
         "Misuse" => MISUSES.iter().map(|misuse| Error::Misuse(*misuse)).collect(),
         "Freeze" => FREEZES.iter().map(|error| Error::Freeze(*error)).collect(),
+        "PrivateKey" => vec![Error::PrivateKey],
         "Internal" => vec![Error::Internal],
         other => panic!("no instance of {other}"),
     }
