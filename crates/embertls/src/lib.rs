@@ -200,8 +200,8 @@ pub use handshake::TicketKeys;
 pub use handshake::limits::{MAX_PSK_BYTES, MAX_PSK_IDENTITY_BYTES};
 pub use handshake::{
     Answer, AuthMode, ClientConfig, Credential, CredentialChoice, Facts, FreezeError, Host, Instant, KeyLog,
-    Level, OpenedTicket, OwnConnectionId, Peer, Preference, Psk, PskLookup, Renegotiation, Request,
-    Resumption, ServerConfig, ServerPsk, SessionStore, TicketSealer, Trace,
+    Level, OpenedTicket, OwnConnectionId, Peer, PeerChain, Preference, Psk, PskLookup, Renegotiation,
+    Request, Resumption, ServerConfig, ServerPsk, SessionStore, TicketSealer, Trace, VerdictBy,
 };
 #[cfg(feature = "context-serialization")]
 pub use handshake::{CounterFailed, FreezeCounter, Freezer};

@@ -1,6 +1,6 @@
 //! What the application decides once: configurations that can be const and sit in flash.
 
-use crate::{Psk, ServerPsk};
+use crate::{Psk, ServerPsk, VerdictBy};
 use crypto::PrivateKey;
 use suites::{Profile, SizeLimits, SrtpProfile};
 use x509::{Pins, Revocation, ServerName, Stapling, TrustAnchor};
@@ -98,6 +98,8 @@ pub struct ClientConfig<'c> {
     pub renegotiation: Renegotiation,
     /// Whether the server's certificates can be read afterwards.
     pub keep_peer_chain: bool,
+    /// Who has the last word on the server's certificate.
+    pub verdict_by: VerdictBy,
 }
 
 impl<'c> ClientConfig<'c> {
@@ -121,6 +123,7 @@ impl<'c> ClientConfig<'c> {
             fallback: false,
             renegotiation: Renegotiation::Refused,
             keep_peer_chain: false,
+            verdict_by: VerdictBy::EmberTls,
         }
     }
 }
@@ -195,6 +198,8 @@ pub struct ServerConfig<'c> {
     pub renegotiation: Renegotiation,
     /// Whether the client's certificates can be read afterwards.
     pub keep_peer_chain: bool,
+    /// Who has the last word on a client's certificate.
+    pub verdict_by: VerdictBy,
 }
 
 impl<'c> ServerConfig<'c> {
@@ -217,6 +222,7 @@ impl<'c> ServerConfig<'c> {
             session_lifetime: crate::limits::SESSION_LIFETIME_SECONDS,
             renegotiation: Renegotiation::Refused,
             keep_peer_chain: false,
+            verdict_by: VerdictBy::EmberTls,
         }
     }
 }

@@ -4,6 +4,7 @@
 mod frozen;
 
 use crate::{
+    PeerChain,
     context::{Hello, Randoms},
     key_schedule::MasterSecret,
     psk::KeptIdentity,
@@ -95,8 +96,7 @@ impl Connected {
 
     /// The peer's certificates in DER, its own first, when the configuration asked to keep them.
     pub fn peer_chain(&self) -> impl Iterator<Item = &[u8]> {
-        let mut entries = codec::Reader::new(self.remains.peer_chain.as_ref().map_or(&[][..], |chain| chain));
-        core::iter::from_fn(move || Some(entries.vec24(1, 0xFF_FFFF).ok()?.as_slice()))
+        PeerChain::of(self.remains.peer_chain.as_ref().map_or(&[][..], |chain| chain)).iter()
     }
 
     /// The identity of the pre-shared key; None without one. A session that is resumed has that of the handshake in which it

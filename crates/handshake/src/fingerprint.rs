@@ -87,6 +87,7 @@ impl Fields {
             self.0.update(&[stapling.settings()]);
             self.add(stapling.fetched());
         }
+        self.0.update(config.verdict_by.settings());
         self.finish()
     }
 
@@ -97,6 +98,7 @@ impl Fields {
         self.add_revocation(config.revocation);
         self.add_all(config.alpn.iter());
         self.add_credentials(config.credentials);
+        self.0.update(config.verdict_by.settings());
         self.finish()
     }
 

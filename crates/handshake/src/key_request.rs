@@ -12,6 +12,6 @@ pub(crate) fn of(job: &BoxedJob) -> Option<Request<'_>> {
 pub(crate) fn answer(job: &mut BoxedJob, answer: Answer<'_>) -> Result<(), Error> {
     match answer {
         Answer::PrivateKey(answer) => Ok(job.answer_key(answer)?),
-        Answer::Credential(_) => Err(Error::Misuse),
+        Answer::Credential(_) | Answer::Certificate(_) => Err(Error::Misuse),
     }
 }

@@ -85,6 +85,11 @@ pub mod trace;
 #[path = "trace_off.rs"]
 pub mod trace;
 mod transcript;
+#[cfg(feature = "async-verification")]
+mod verdict_by;
+#[cfg(not(feature = "async-verification"))]
+#[path = "verdict_by_off.rs"]
+mod verdict_by;
 mod witness;
 
 #[cfg(feature = "context-serialization")]
@@ -103,7 +108,7 @@ pub use flight::Flight;
 pub use freezer::{CounterFailed, FreezeCounter, Freezer};
 pub use host::{Host, Instant, KeyLog, Level, Trace};
 pub use key_schedule::TrafficKeys;
-pub use machine::{Answer, Machine, Request};
+pub use machine::{Answer, Machine, PeerChain, Request};
 pub use psk::{Psk, PskLookup, ServerPsk};
 #[cfg(feature = "server")]
 pub use server::Server;
@@ -112,5 +117,6 @@ pub use session::{OpenedTicket, SessionStore, TicketSealer};
 pub use session_cache::SessionCache;
 #[cfg(feature = "ticket-sealer")]
 pub use ticket::TicketKeys;
+pub use verdict_by::VerdictBy;
 #[cfg(feature = "context-serialization")]
 pub use witness::Thawed;

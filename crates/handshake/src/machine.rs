@@ -5,6 +5,7 @@ use crate::{Context, Error, Host, Step};
 use codec::HandshakeType;
 use codec::{Chunk, message::ClientHello};
 use crypto::{Budget, KeyFailure, KeyRequest};
+use x509::{Flags, Verdict};
 
 /// What the machine asks the application; it waits for the answer.
 pub enum Request<'r> {
@@ -15,6 +16,30 @@ pub enum Request<'r> {
     },
     /// What a private key does that is not here (`crypto::ExternalKey`); with feature `async-private` only.
     PrivateKey(KeyRequest<'r>),
+    /// Whether the peer is trusted, with [`crate::VerdictBy::Application`]; with feature `async-verification` only.
+    Certificate {
+        /// What was found here.
+        verdict: Verdict,
+        /// What the peer sent.
+        chain: PeerChain<'r>,
+    },
+}
+
+/// The certificates of a peer in DER, its own first.
+#[derive(Clone, Copy)]
+pub struct PeerChain<'r>(&'r [u8]);
+
+impl<'r> PeerChain<'r> {
+    /// Entries with their 3-byte lengths.
+    pub(crate) const fn of(entries: &'r [u8]) -> Self {
+        Self(entries)
+    }
+
+    /// One after the other.
+    pub fn iter(&self) -> impl Iterator<Item = &'r [u8]> + use<'r> {
+        let mut entries = codec::Reader::new(self.0);
+        core::iter::from_fn(move || Some(entries.vec24(1, 0xFF_FFFF).ok()?.as_slice()))
+    }
 }
 
 /// The answer to a [`Request`] of the same name.
@@ -24,6 +49,8 @@ pub enum Answer<'a> {
     Credential(usize),
     /// The signature, or the message that was deciphered.
     PrivateKey(Result<&'a [u8], KeyFailure>),
+    /// What speaks against the peer, as the verdict from now on; nothing for a peer that is trusted.
+    Certificate(Flags),
 }
 
 impl Request<'_> {
@@ -32,7 +59,9 @@ impl Request<'_> {
     pub const fn takes(&self, answer: &Answer<'_>) -> bool {
         matches!(
             (self, answer),
-            (Self::Credential { .. }, Answer::Credential(_)) | (Self::PrivateKey(_), Answer::PrivateKey(_))
+            (Self::Credential { .. }, Answer::Credential(_))
+                | (Self::PrivateKey(_), Answer::PrivateKey(_))
+                | (Self::Certificate { .. }, Answer::Certificate(_))
         )
     }
 }

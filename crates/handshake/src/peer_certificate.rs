@@ -6,13 +6,14 @@ use crate::{
     certificate::{CertificateStream, Entry},
     context::Hello,
     limits,
+    machine::PeerChain,
     session::PeerIdentity,
 };
 use codec::{Chunk, Reason};
 use crypto::{Budget, Progress, PublicKey};
 use memory::{Boxed, Bytes, OutOfMemory};
 use suites::Profile;
-use x509::{Policy, Verdict, Verifier};
+use x509::{Flags, Policy, Verdict, Verifier};
 
 /// The chain under way, then what is left of it.
 pub(crate) struct PeerCertificate {
@@ -83,8 +84,41 @@ impl PeerCertificate {
     }
 
     /// Goes on with the signatures of certificates.
-    pub(crate) fn advance(&mut self, policy: &Policy<'_>, budget: Budget) -> Result<Progress<()>, Error> {
-        self.verifier.advance(policy, budget).map_err(Error::certificate)
+    pub(crate) fn advance(
+        &mut self,
+        policy: &Policy<'_>,
+        budget: Budget,
+        host: &mut Host<'_>,
+    ) -> Result<Progress<()>, Error> {
+        let observer = host.observer.as_deref_mut();
+        self.verifier.advance_observed(policy, budget, observer).map_err(Error::certificate)
+    }
+
+    /// The path has ended: who looks on may say otherwise.
+    pub(crate) fn show(&mut self, host: &mut Host<'_>) {
+        if let Some(observer) = host.observer.as_deref_mut() {
+            let found = self.verdict().flags;
+            let mut flags = found;
+            observer.on_path(&mut flags);
+            if flags != found {
+                self.overrule(flags);
+            }
+        }
+    }
+
+    /// Somebody else has judged the path.
+    pub(crate) fn overrule(&mut self, flags: Flags) {
+        self.verifier.overrule(flags);
+    }
+
+    /// The certificates so far, if they are kept.
+    pub(crate) fn chain(&self) -> PeerChain<'_> {
+        PeerChain::of(self.kept.as_deref().unwrap_or_default())
+    }
+
+    /// The chain served its purpose.
+    pub(crate) fn forget_chain(&mut self) {
+        self.kept = None;
     }
 
     /// The end entity's status: an OCSP response, or None when there is none; then [`PeerCertificate::advance`].

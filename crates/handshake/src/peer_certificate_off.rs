@@ -1,11 +1,11 @@
 //! Without the feature `x509-crt-parse` no suite has a certificate, and one that comes is out of order.
 
-use crate::{Error, Host, context::Hello, session::PeerIdentity};
+use crate::{Error, Host, context::Hello, machine::PeerChain, session::PeerIdentity};
 use codec::{Chunk, HandshakeType as H};
 use crypto::{Budget, Progress, PublicKey};
 use memory::{Boxed, Bytes, OutOfMemory};
 use suites::Profile;
-use x509::{Policy, Verdict};
+use x509::{Flags, Policy, Verdict};
 
 /// No chain.
 pub(crate) struct PeerCertificate(());
@@ -37,9 +37,24 @@ impl PeerCertificate {
         Err(Error::Unexpected(H::CERTIFICATE))
     }
 
-    pub(crate) const fn advance(&mut self, _: &Policy<'_>, _: Budget) -> Result<Progress<()>, Error> {
+    pub(crate) const fn advance(
+        &mut self,
+        _: &Policy<'_>,
+        _: Budget,
+        _: &mut Host<'_>,
+    ) -> Result<Progress<()>, Error> {
         Err(Error::Misuse)
     }
+
+    pub(crate) const fn show(&mut self, _: &mut Host<'_>) {}
+
+    pub(crate) const fn overrule(&mut self, _: Flags) {}
+
+    pub(crate) const fn chain(&self) -> PeerChain<'_> {
+        PeerChain::of(&[])
+    }
+
+    pub(crate) const fn forget_chain(&mut self) {}
 
     pub(crate) const fn is_empty(&self) -> bool {
         true

@@ -7,7 +7,7 @@ use crate::{
 use embertls::{Answer, Connection, Error, Event, SessionStore, TicketSealer};
 use handshake::{ClientConfig, Facts, Host, Instant, KeyLog, Peer, ServerConfig};
 use std::{cell::RefCell, rc::Rc};
-use x509::Time;
+use x509::{CertificateObserver, Time};
 
 /// One of the two ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +78,8 @@ pub struct Setup {
     pub tickets: Option<Shared<dyn TicketSealer>>,
     /// Who sees the secrets.
     pub key_log: Option<Shared<dyn KeyLog>>,
+    /// Who sees the peer's certificates, and may say otherwise.
+    pub observer: Option<Shared<dyn CertificateObserver>>,
 }
 
 /// What several connections of a test use, one after the other.
@@ -111,6 +113,7 @@ impl Setup {
             sessions: None,
             tickets: None,
             key_log: None,
+            observer: None,
         }
     }
 }
@@ -369,6 +372,7 @@ pub fn with_host<T>(setup: &mut Setup, what: impl FnOnce(&mut Host<'_>) -> T) ->
     let mut sessions = setup.sessions.as_ref().map(|shared| shared.0.borrow_mut());
     let mut tickets = setup.tickets.as_ref().map(|shared| shared.0.borrow_mut());
     let mut key_log = setup.key_log.as_ref().map(|shared| shared.0.borrow_mut());
+    let mut observer = setup.observer.as_ref().map(|shared| shared.0.borrow_mut());
     let mut host = Host::new(setup.now, setup.time, &mut setup.rng);
     if let Some(sessions) = &mut sessions {
         host.sessions = Some(&mut **sessions);
@@ -378,6 +382,9 @@ pub fn with_host<T>(setup: &mut Setup, what: impl FnOnce(&mut Host<'_>) -> T) ->
     }
     if let Some(key_log) = &mut key_log {
         host.key_log = Some(&mut **key_log);
+    }
+    if let Some(observer) = &mut observer {
+        host.observer = Some(&mut **observer);
     }
     host.budget = setup.budget.map(crypto::Budget);
     if is_watched { watched(|| what(&mut host)) } else { what(&mut host) }

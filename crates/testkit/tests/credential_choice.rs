@@ -155,7 +155,7 @@ fn the_application_chooses_at_once_or_later() {
                     Some(Request::Credential { client_hello }) => {
                         client_hello.extensions.find(ExtensionType::SERVER_NAME).map(<[u8]>::to_vec)
                     }
-                    Some(Request::PrivateKey(_)) | None => None,
+                    Some(Request::PrivateKey(_) | Request::Certificate { .. }) | None => None,
                 });
                 assert!(name.unwrap().unwrap().ends_with(b"localhost"));
                 assert!(pair.server.transmit().is_empty());

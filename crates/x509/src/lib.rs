@@ -91,10 +91,24 @@ pub use stapling::Stapling;
 pub use stream::Verifier;
 pub use time::{Date, Period, Time};
 
-/// Sees each certificate of a peer as it arrives.
+/// Sees each certificate of a peer as it arrives, and may say otherwise.
 pub trait CertificateObserver {
     /// The certificate at this place of the chain; 0 is the end entity.
     fn on_certificate(&mut self, index: usize, certificate: &Certificate<'_>);
+
+    /// What was found against a certificate that is the end entity (depth 0), or has the name of the issuer of the one before.
+    /// Flags that are cleared here, or set, count for the path, if the certificate proves to be on it: the signature is
+    /// checked after. mbedTLS's callback of verification is called for the same, from the root down.
+    fn on_judged(&mut self, depth: usize, certificate: &Certificate<'_>, flags: &mut Flags) {
+        let _ = (depth, certificate, flags);
+    }
+
+    /// What was found against all of the path when it has ended, before the stapled status is judged: the flags of its
+    /// certificates, [`Flags::NOT_TRUSTED`] for a path that reached no anchor, and what revocation lists say. What is left of
+    /// them is the verdict; to clear them all is to trust a peer whom nobody vouches for.
+    fn on_path(&mut self, flags: &mut Flags) {
+        let _ = flags;
+    }
 
     /// The OCSP response in DER that the server stapled (RFC 6066 section 8), before it is judged.
     fn on_status(&mut self, response: &[u8]) {

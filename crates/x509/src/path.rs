@@ -21,8 +21,14 @@ mod stapling;
 #[path = "path/stapling_off.rs"]
 mod stapling;
 
-/// Sees how a search goes on, to explain its outcome.
+/// Sees how a search goes on, to explain its outcome, and may say otherwise of a certificate.
 pub trait PathObserver {
+    /// What was found against a certificate at this place of the path; flags that are cleared or set here count as if they
+    /// had been found. What is said of the path as a whole is in the verdict, which the caller may read as it likes.
+    fn on_judged(&mut self, depth: usize, certificate: &Certificate<'_>, flags: &mut Flags) {
+        let _ = (depth, certificate, flags);
+    }
+
     /// A certificate was put on the path at this place, and judged there; 0 is the end entity.
     fn on_certificate(&mut self, depth: usize, certificate: &Certificate<'_>, verdict: Verdict);
 
@@ -86,7 +92,7 @@ pub fn verify_observed(
         dead_end: None,
         weakness: Verdict::default(),
     };
-    let own = judge::judge_end_entity(end_entity, policy);
+    let own = search.shown(0, end_entity, judge::judge_end_entity(end_entity, policy));
     search.observe(|observer| observer.on_certificate(0, end_entity, own));
     let path = Link { certificate: end_entity, below: None, depth: 0, counted: 0 };
     if let Some(vouching) = judge::vouching_for(end_entity, policy) {
@@ -154,6 +160,15 @@ impl Search<'_, '_> {
         }
     }
 
+    /// What is found against a certificate once the observer has seen it.
+    fn shown(&mut self, depth: usize, certificate: &Certificate<'_>, mut verdict: Verdict) -> Verdict {
+        self.observe(|observer| observer.on_judged(depth, certificate, &mut verdict.flags));
+        if verdict.flags.is_empty() {
+            verdict.reasons = Reasons::NONE;
+        }
+        verdict
+    }
+
     /// Tries every anchor, then every certificate, that may have issued the last certificate of the path.
     fn issuers_of(&mut self, path: &Link<'_>, so_far: Verdict) -> Result<(), VerifyError> {
         let child = path.certificate;
@@ -208,6 +223,7 @@ impl Search<'_, '_> {
             let names = Some(path.names());
             let judged =
                 judge::judge_issuer(&candidate, path.counted, names, &mut self.name_budget, self.policy);
+            let judged = self.shown(path.depth + 1, &candidate, judged);
             let counted = path.counted + usize::from(!judge::is_self_issued(&candidate));
             let link = Link { certificate: &candidate, below: Some(path), depth: path.depth + 1, counted };
             self.observe(|observer| observer.on_certificate(link.depth, &candidate, judged));

@@ -194,12 +194,13 @@ impl Verifier {
         observer: Option<&mut (dyn CertificateObserver + '_)>,
     ) -> Result<Option<(Issuer, &'d [u8])>, VerifyError> {
         let certificate = Certificate::decode(der)?;
-        if let Some(observer) = observer {
+        let mut observer = observer;
+        if let Some(observer) = &mut observer {
             observer.on_certificate(self.pushed, &certificate);
         }
         self.pushed += 1;
         if self.pushed == 1 {
-            return self.push_end_entity(policy, &certificate).map(|()| None);
+            return self.push_end_entity(policy, &certificate, observer).map(|()| None);
         }
         let subject = certificate.subject.der();
         let issued = self.child.as_ref().is_some_and(|child| same_name(&child.issuer, subject));
@@ -215,7 +216,7 @@ impl Verifier {
             }
             return Ok(None);
         }
-        Ok(Some((self.judge_issuer(policy, &certificate)?, certificate.spki)))
+        Ok(Some((self.judge_issuer(policy, &certificate, observer)?, certificate.spki)))
     }
 
     /// Judges a certificate of the issuer's name. Then comes the check whether it is the issuer.
@@ -223,10 +224,12 @@ impl Verifier {
         &mut self,
         policy: &Policy<'_>,
         certificate: &Certificate<'_>,
+        observer: Option<&mut (dyn CertificateObserver + '_)>,
     ) -> Result<Issuer, VerifyError> {
         let names = self.names.iter();
         let verdict = judge::judge_issuer(certificate, self.counted, names, &mut self.name_budget, policy)
             .and(judge::judge_without_policies(certificate));
+        let verdict = shown(observer, self.intermediates + 1, certificate, verdict);
         let child = Child::of(certificate, policy)?;
         let self_issued = judge::is_self_issued(certificate);
         if APPLY_NAME_CONSTRAINTS && !self_issued {
@@ -241,9 +244,11 @@ impl Verifier {
         &mut self,
         policy: &Policy<'_>,
         certificate: &Certificate<'_>,
+        observer: Option<&mut (dyn CertificateObserver + '_)>,
     ) -> Result<(), VerifyError> {
-        self.verdict =
+        let verdict =
             judge::judge_end_entity(certificate, policy).and(judge::judge_without_policies(certificate));
+        self.verdict = shown(observer, 0, certificate, verdict);
         if certificate.spki.len() <= limits::MAX_SPKI_BYTES {
             self.public_key.extend(certificate.spki)?;
         }
@@ -287,6 +292,19 @@ impl Verifier {
     /// # Errors
     /// Out of memory; a bad signature is no error.
     pub fn advance(&mut self, policy: &Policy<'_>, budget: Budget) -> Result<Progress<()>, VerifyError> {
+        self.advance_observed(policy, budget, None)
+    }
+
+    /// As [`Verifier::advance`]; certificates that came too early are judged here, and shown.
+    ///
+    /// # Errors
+    /// As [`Verifier::advance`].
+    pub fn advance_observed(
+        &mut self,
+        policy: &Policy<'_>,
+        budget: Budget,
+        mut observer: Option<&mut (dyn CertificateObserver + '_)>,
+    ) -> Result<Progress<()>, VerifyError> {
         loop {
             if let Some(check) = &mut self.check {
                 let outcome = match check.job.advance(budget, &mut []) {
@@ -314,7 +332,7 @@ impl Verifier {
                 if let Some(lookup) = self.lookup.take() {
                     self.go_on_from(lookup.into_inner().1, policy);
                 }
-            } else if !self.try_next_anchor(policy)? && !self.try_next_held(policy)? {
+            } else if !self.try_next_anchor(policy)? && !self.try_next_held(policy, &mut observer)? {
                 return self.stapled.advance(budget);
             }
         }
@@ -330,6 +348,19 @@ impl Verifier {
             verdict.refuse_if(true, Flags::NOT_TRUSTED, reasons);
         }
         verdict
+    }
+
+    /// Somebody else has judged the path, which has ended: these flags are what was found.
+    pub fn overrule(&mut self, flags: Flags) {
+        let found = self.verdict();
+        let reasons = if flags.is_empty() { Reasons::NONE } else { found.reasons };
+        if !self.anchored {
+            // Nobody is known who could vouch for a status.
+            self.stapled = Stapled::NONE;
+        }
+        self.verdict = Verdict { flags, reasons, ..found };
+        self.weakness = NOTHING_FOUND;
+        self.anchored = true;
     }
 
     /// Looks the certificate up before the path goes on.
@@ -399,7 +430,11 @@ impl Verifier {
     }
 
     /// Starts a check with the next held certificate of the issuer's name; false when there is none.
-    fn try_next_held(&mut self, policy: &Policy<'_>) -> Result<bool, VerifyError> {
+    fn try_next_held(
+        &mut self,
+        policy: &Policy<'_>,
+        observer: &mut Option<&mut (dyn CertificateObserver + '_)>,
+    ) -> Result<bool, VerifyError> {
         if self.child.is_none() || self.intermediates >= limits::MAX_INTERMEDIATES {
             return Ok(false);
         }
@@ -411,7 +446,7 @@ impl Verifier {
             let subject = certificate.subject.der();
             if self.child.as_ref().is_some_and(|child| same_name(&child.issuer, subject)) {
                 tried = self
-                    .judge_issuer(policy, &certificate)
+                    .judge_issuer(policy, &certificate, reborrowed(observer))
                     .and_then(|issuer| self.start_check(policy, certificate.spki, issuer))
                     .map(|()| true);
             }
@@ -440,6 +475,31 @@ impl Verifier {
             }
         }
         Ok(())
+    }
+}
+
+/// What is found against a certificate once somebody has seen it.
+fn shown(
+    observer: Option<&mut (dyn CertificateObserver + '_)>,
+    depth: usize,
+    certificate: &Certificate<'_>,
+    mut verdict: Verdict,
+) -> Verdict {
+    if let Some(observer) = observer {
+        observer.on_judged(depth, certificate, &mut verdict.flags);
+    }
+    if verdict.flags.is_empty() {
+        verdict.reasons = Reasons::NONE;
+    }
+    verdict
+}
+
+fn reborrowed<'s>(
+    observer: &'s mut Option<&mut (dyn CertificateObserver + '_)>,
+) -> Option<&'s mut (dyn CertificateObserver + 's)> {
+    match observer {
+        Some(observer) => Some(&mut **observer),
+        None => None,
     }
 }
 

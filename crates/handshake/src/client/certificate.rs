@@ -10,7 +10,7 @@ use crate::{
 use codec::{Chunk, Reason};
 use core::mem;
 use crypto::{Budget, Progress, PublicKey};
-use x509::{KeyPurpose, Policy, Usage};
+use x509::{Flags, KeyPurpose, Policy, Usage};
 
 impl<'c> Client<'c> {
     pub(super) fn policy(&self, host: &Host<'_>, hello: &Hello) -> Policy<'c> {
@@ -60,13 +60,39 @@ impl<'c> Client<'c> {
         let State::JudgingPath { hello, complete } = &self.state else { return Err(Error::Misuse) };
         let (hello, complete) = (*hello, *complete);
         let policy = self.policy(host, &hello);
-        if self.certificate.advance(&policy, budget)? == Progress::Pending {
+        if self.certificate.advance(&policy, budget, host)? == Progress::Pending {
             return Ok(Step::Work);
         }
         if !complete {
             self.state = State::WaitCertificate(hello);
             return Ok(Step::WaitPeer);
         }
+        // The path has ended; when the status is known too, the verdict on the path was passed before.
+        if !self.seen.certificate_status {
+            self.certificate.show(host);
+            if self.config.verdict_by.asks() {
+                self.state = State::AskingVerdict(hello);
+                return Ok(Step::Ask);
+            }
+        }
+        self.on_path_judged(hello, host)
+    }
+
+    /// The application has judged the path.
+    pub(super) fn on_answer(
+        &mut self,
+        hello: Hello,
+        flags: Flags,
+        host: &mut Host<'_>,
+    ) -> Result<Step, Error> {
+        self.certificate.overrule(flags);
+        if !self.config.keep_peer_chain {
+            self.certificate.forget_chain();
+        }
+        self.on_path_judged(hello, host)
+    }
+
+    fn on_path_judged(&mut self, hello: Hello, host: &mut Host<'_>) -> Result<Step, Error> {
         let (next, step) = match self.ask_status(&hello, host)? {
             Some(asked) => asked,
             None => (self.on_verdict(hello)?, Step::WaitPeer),

@@ -66,7 +66,7 @@ impl<'c> Client<'c> {
         self.judge_status(hello, None, host)?;
         // There is no signature to check, so that this ends at once.
         let policy = self.policy(host, &hello);
-        if self.certificate.advance(&policy, Budget::UNLIMITED)? == Progress::Pending {
+        if self.certificate.advance(&policy, Budget::UNLIMITED, host)? == Progress::Pending {
             return Err(Error::Internal);
         }
         self.state = self.on_verdict(hello)?;

@@ -54,7 +54,7 @@ mod resumption;
 mod share;
 
 use crate::{
-    Answer, ClientConfig, Error, Host, Machine, Peer, Request, Step,
+    Answer, ClientConfig, Error, Host, Machine, Peer, Request, Step, VerdictBy,
     context::{Before, Context, Hello, MAX_RESULT_BYTES, Working},
     framing::Framing,
     key_request,
@@ -88,6 +88,8 @@ enum State<'c> {
     },
     /// Or whatever comes without one.
     WaitCertificateStatus(Awaited),
+    /// The application judges the path.
+    AskingVerdict(Hello),
     WaitServerKeyExchange {
         hello: Hello,
         path: PathJudged,
@@ -206,7 +208,7 @@ impl<'c> Client<'c> {
             peer,
             cx: Context::new(transcript, Framing::new(datagram), before),
             offered: 0,
-            certificate: PeerCertificate::new(config.keep_peer_chain),
+            certificate: PeerCertificate::new(config.keep_peer_chain || config.verdict_by.asks()),
             seen: Seen::default(),
             sessions,
             hello_requests: 0,
@@ -342,6 +344,7 @@ impl<'c> Client<'c> {
             State::WaitServerHello
             | State::WaitCertificate(_)
             | State::WaitCertificateStatus(_)
+            | State::AskingVerdict(_)
             | State::WaitServerKeyExchange { .. }
             | State::WaitPskServerKeyExchange(_)
             | State::WaitPskIdentityHint { .. }
@@ -401,11 +404,19 @@ impl Machine for Client<'_> {
     }
 
     fn request(&self) -> Option<Request<'_>> {
+        if let State::AskingVerdict(_) = self.state {
+            return VerdictBy::request(self.certificate.verdict(), self.certificate.chain());
+        }
         let State::Working(working) = &self.state else { return None };
         key_request::of(&working.job)
     }
 
-    fn answer(&mut self, answer: Answer<'_>, _: &mut Host<'_>) -> Result<Step, Error> {
+    fn answer(&mut self, answer: Answer<'_>, host: &mut Host<'_>) -> Result<Step, Error> {
+        if let (State::AskingVerdict(hello), Answer::Certificate(flags)) = (&self.state, answer) {
+            let hello = *hello;
+            self.state = State::Failed;
+            return self.on_answer(hello, flags, host);
+        }
         let State::Working(working) = &mut self.state else { return Err(Error::Misuse) };
         key_request::answer(&mut working.job, answer)?;
         Ok(Step::Work)
@@ -417,6 +428,7 @@ impl Machine for Client<'_> {
             State::WaitServerHello
             | State::JudgingPath { .. }
             | State::WaitCertificateStatus(_)
+            | State::AskingVerdict(_)
             | State::WaitServerKeyExchange { .. }
             | State::WaitPskServerKeyExchange(_)
             | State::WaitPskIdentityHint { .. }
@@ -461,6 +473,7 @@ impl Machine for Client<'_> {
             State::WaitNewSessionTicket(_) => message_type == H::NEW_SESSION_TICKET,
             State::WaitFinished(_) => message_type == H::FINISHED,
             State::JudgingPath { .. }
+            | State::AskingVerdict(_)
             | State::Working(_)
             | State::WaitChangeCipherSpec(_)
             | State::Done

@@ -1,7 +1,7 @@
 //! The client's certificate, and the proof that it has the key (RFC 5246 sections 7.4.4, 7.4.6 and 7.4.8, RFC 8422 section
 //! 5.5).
 
-use super::{Agreed, Server, State, Then};
+use super::{Agreed, Secret, Server, State, Then};
 use crate::{
     AuthMode, Error, Host, Step,
     context::{Hello, Working},
@@ -17,7 +17,7 @@ use codec::{
 use core::mem;
 use crypto::{Budget, KeyType, Progress};
 use suites::Scheme;
-use x509::{KeyPurpose, Policy, Usage};
+use x509::{Flags, KeyPurpose, Policy, Usage};
 
 /// ClientCertificateType rsa_sign and ecdsa_sign.
 const CERTIFICATE_TYPES: [(KeyType, u8); 2] = [(KeyType::Rsa, 1), (KeyType::Ec, 64)];
@@ -84,7 +84,7 @@ impl<'c> Server<'c> {
     /// Goes on with the signatures of certificates.
     pub(super) fn judge(&mut self, budget: Budget, host: &mut Host<'_>) -> Result<Step, Error> {
         let policy = self.policy(host);
-        if self.certificate.advance(&policy, budget)? == Progress::Pending {
+        if self.certificate.advance(&policy, budget, host)? == Progress::Pending {
             return Ok(Step::Work);
         }
         let State::JudgingPath { hello, secret, complete } = mem::replace(&mut self.state, State::Failed)
@@ -95,6 +95,29 @@ impl<'c> Server<'c> {
             self.state = State::WaitCertificate { hello, secret };
             return Ok(Step::WaitPeer);
         }
+        self.certificate.show(host);
+        if self.config.verdict_by.asks() {
+            self.state = State::AskingVerdict { hello, secret };
+            return Ok(Step::Ask);
+        }
+        self.on_verdict(hello, secret)
+    }
+
+    /// The application has judged the path.
+    pub(super) fn on_answer(
+        &mut self,
+        hello: Hello,
+        secret: Secret<'c>,
+        flags: Flags,
+    ) -> Result<Step, Error> {
+        self.certificate.overrule(flags);
+        if !self.config.keep_peer_chain {
+            self.certificate.forget_chain();
+        }
+        self.on_verdict(hello, secret)
+    }
+
+    fn on_verdict(&mut self, hello: Hello, secret: Secret<'c>) -> Result<Step, Error> {
         let verdict = self.certificate.verdict();
         if self.config.auth_mode == AuthMode::Required && !verdict.flags.is_empty() {
             return Err(Error::Certificate(verdict.flags));

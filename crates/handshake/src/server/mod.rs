@@ -49,7 +49,7 @@ mod resumption;
 mod resumption;
 
 use crate::{
-    Answer, AuthMode, Credential, Error, Host, Machine, Request, ServerConfig, Step,
+    Answer, AuthMode, Credential, Error, Host, Machine, Request, ServerConfig, Step, VerdictBy,
     context::{Before, Context, Hello, MAX_RESULT_BYTES, Working},
     framing::Framing,
     key_request,
@@ -86,6 +86,11 @@ enum State<'c> {
         hello: Hello,
         secret: Secret<'c>,
         complete: bool,
+    },
+    /// The application judges the path.
+    AskingVerdict {
+        hello: Hello,
+        secret: Secret<'c>,
     },
     /// `path` is that of the client's certificate, when it sent one.
     WaitClientKeyExchange {
@@ -172,7 +177,7 @@ impl<'c> Server<'c> {
             client_version: ProtocolVersion(0),
             ephemeral: None,
             psk_identity: None,
-            certificate: PeerCertificate::new(config.keep_peer_chain),
+            certificate: PeerCertificate::new(config.keep_peer_chain || config.verdict_by.asks()),
             session: ServerSession::default(),
         })
     }
@@ -254,6 +259,7 @@ impl<'c> Server<'c> {
             State::WaitClientHello
             | State::ChoosingCredential(_)
             | State::WaitCertificate { .. }
+            | State::AskingVerdict { .. }
             | State::WaitClientKeyExchange { .. }
             | State::WaitCertificateVerify { .. }
             | State::WaitChangeCipherSpec(_)
@@ -306,6 +312,9 @@ impl Machine for Server<'_> {
         if let State::Working(working) = &self.state {
             return key_request::of(&working.job);
         }
+        if let State::AskingVerdict { .. } = self.state {
+            return VerdictBy::request(self.certificate.verdict(), self.certificate.chain());
+        }
         let State::ChoosingCredential(body) = &self.state else { return None };
         Some(Request::Credential { client_hello: self.cx.framing.decode_client_hello(body).ok()? })
     }
@@ -314,6 +323,12 @@ impl Machine for Server<'_> {
         if let State::Working(working) = &mut self.state {
             key_request::answer(&mut working.job, answer)?;
             return Ok(Step::Work);
+        }
+        if let (State::AskingVerdict { .. }, Answer::Certificate(flags)) = (&self.state, answer) {
+            let State::AskingVerdict { hello, secret } = mem::replace(&mut self.state, State::Failed) else {
+                return Err(Error::Misuse);
+            };
+            return self.on_answer(hello, secret, flags);
         }
         let Answer::Credential(index) = answer else { return Err(Error::Misuse) };
         if !matches!(self.state, State::ChoosingCredential(_)) {
@@ -338,6 +353,7 @@ impl Machine for Server<'_> {
             | State::ChoosingCredential(_)
             | State::Working(_)
             | State::JudgingPath { .. }
+            | State::AskingVerdict { .. }
             | State::WaitClientKeyExchange { .. }
             | State::WaitCertificateVerify { .. }
             | State::WaitChangeCipherSpec(_)
@@ -362,6 +378,7 @@ impl Machine for Server<'_> {
             State::WaitFinished(_) => message_type == H::FINISHED,
             State::ChoosingCredential(_)
             | State::JudgingPath { .. }
+            | State::AskingVerdict { .. }
             | State::Working(_)
             | State::WaitChangeCipherSpec(_)
             | State::Done

@@ -6,8 +6,8 @@ use super::{
     switches::REUSE_PORTS,
 };
 use embertls::{
-    Answer, DatagramConnection, DatagramSettings, Error, Event, Facts, Host, Instant, KeyFailure, Request,
-    ServerConfig,
+    Answer, DatagramConnection, DatagramSettings, Error, Event, Facts, Flags, Host, Instant, KeyFailure,
+    Request, ServerConfig,
     cookie::{Cookies, FirstDatagram},
 };
 use std::{
@@ -431,6 +431,7 @@ fn take(
     if event == Event::Request {
         let refusal = match connection.request() {
             Some(Request::PrivateKey(_)) => Answer::PrivateKey(Err(KeyFailure::Failed)),
+            Some(Request::Certificate { .. }) => Answer::Certificate(Flags::OTHER),
             Some(Request::Credential { .. }) | None => Answer::Credential(usize::MAX),
         };
         event = connection.answer_with(host, refusal)?;

@@ -2,8 +2,8 @@
 use crate::common::{load, names, policy, push};
 use crypto::{KeyType, curve, signature as s};
 use embertls_x509::{
-    Certificate, PIN_LEN, PinRole, Pins, Policy, Reasons, Usage, Verdict, VerificationProfile, Verifier,
-    Vouching,
+    Certificate, Flags, PIN_LEN, PinRole, Pins, Policy, Reasons, Usage, Verdict, VerificationProfile,
+    Verifier, Vouching,
     extensions::ExtendedKeyUsage,
     path::{self, Candidate, PathObserver},
 };
@@ -176,4 +176,45 @@ fn an_observer_sees_what_was_tried() {
             "1 dead end "
         ]
     );
+}
+
+/// Clears and sets flags of the certificate at one place.
+struct Overruler {
+    depth: usize,
+    clears: Flags,
+    sets: Flags,
+}
+
+impl PathObserver for Overruler {
+    fn on_judged(&mut self, depth: usize, _: &Certificate<'_>, flags: &mut Flags) {
+        if depth == self.depth {
+            *flags = Flags::from_bits(flags.bits() & !self.clears.bits()).or(self.sets);
+        }
+    }
+    fn on_certificate(&mut self, _: usize, _: &Certificate<'_>, _: Verdict) {}
+    fn on_refused(&mut self, _: usize, _: Candidate<'_>, _: Verdict) {}
+    fn on_looked_up(&mut self, _: usize, _: &Certificate<'_>, _: Verdict) {}
+    fn on_status(&mut self, _: &Certificate<'_>, _: Verdict) {}
+    fn on_complete(&mut self, _: usize, _: Vouching, _: Verdict) {}
+    fn on_dead_end(&mut self, _: usize, _: &Certificate<'_>, _: Verdict) {}
+}
+
+#[test]
+fn an_observer_may_change_the_flags_of_a_certificate() {
+    let found = |leaf, set: &[&str], depth, clears, sets| {
+        let set: Vec<_> = set.iter().map(|name| load(name)).collect();
+        let leaf = Certificate::decode(load(leaf)).unwrap();
+        let mut overruler = Overruler { depth, clears, sets };
+        let verdict = path::verify_observed(&policy(&["root"]), &leaf, &set, Some(&mut overruler)).unwrap();
+        names(verdict.flags)
+    };
+    let none = Flags::NONE;
+    assert_eq!(found("good", &["mid-old"], 1, none, none), "EXPIRED");
+    assert_eq!(found("good", &["mid-old"], 1, Flags::EXPIRED, none), "");
+    assert_eq!(found("good", &["mid-old"], 0, Flags::EXPIRED, none), "EXPIRED");
+    assert_eq!(found("good", &["mid"], 0, none, Flags::OTHER), "OTHER");
+    assert_eq!(found("good", &["mid"], 1, none, Flags::OTHER), "OTHER");
+    assert_eq!(found("good", &["mid"], 2, none, Flags::OTHER), "");
+    // Who vouches for nobody is not made to by this.
+    assert_eq!(found("good", &[], 0, Flags::NOT_TRUSTED, none), "NOT_TRUSTED");
 }
