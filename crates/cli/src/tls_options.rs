@@ -134,7 +134,7 @@ impl TlsOptions {
         let versions = self.versions(base)?;
         let with_certificate = |suite: &Suite| suite.kx.is_signed() && keyed != Keyed::Only;
         let with_key = |suite: &Suite| {
-            suite.kx.psk.is_some() && suite.kx.certificate_key.is_none() && keyed != Keyed::No
+            suite.kx.psk.is_some() && suite.kx.certificate_key().is_none() && keyed != Keyed::No
         };
         let all = registry::suites::ALL.iter().copied();
         let keyed_suites = all.clone().filter(|suite| with_key(suite) && !suite.bulk.block_cipher);

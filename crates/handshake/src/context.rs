@@ -198,7 +198,7 @@ impl Context {
         host: &mut Host<'_>,
     ) -> Result<MasterSecret, Error> {
         let mixed = match (hello.suite.kx.psk, psk) {
-            (Some(mix), Some(psk)) => Some(mix(secret, psk)?),
+            (Some((_, mix)), Some(psk)) => Some(mix(secret, psk)?),
             (None, None) => None,
             (Some(_), None) | (None, Some(_)) => return Err(Error::Internal),
         };

@@ -122,7 +122,7 @@ fn serve_with<'c>(
     offered: &Offered<'_>,
     answered: Option<usize>,
 ) -> Result<Choice<'c>, Reason> {
-    let Some(key_type) = suite.kx.certificate_key else {
+    let Some(key_type) = suite.kx.certificate_key() else {
         return serve_without_certificate(config, suite, offered);
     };
     let mut reason = Reason::NoCommonSuite;
@@ -189,7 +189,7 @@ fn sign_with<'c>(
     {
         return Err(Reason::NoCommonGroup);
     }
-    let fits = |scheme: &Scheme| Some(scheme.algorithm.key) == suite.kx.certificate_key;
+    let fits = |scheme: &Scheme| Some(scheme.algorithm.key) == suite.kx.certificate_key();
     let scheme = match offered.version.schemes {
         Some(fixed) => fixed.iter().find(|scheme| fits(scheme)),
         None => config

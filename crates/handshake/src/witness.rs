@@ -1,7 +1,10 @@
 //! Proofs that a check was made. Each is made in one function, and `Connected` cannot be made without them.
 
 use crate::session::Session;
-use suites::Suite;
+use suites::{
+    Suite,
+    presence::{Certificates, PreSharedKeys},
+};
 use x509::Verdict;
 
 /// Finished verified (RFC 5246 section 7.4.9).
@@ -15,12 +18,12 @@ impl FinishedVerified {
 }
 
 /// The certificate path was judged, and the judgement is good or was waived by the auth mode.
-pub(crate) struct PathJudged(());
+pub(crate) struct PathJudged(Certificates);
 
 impl PathJudged {
     /// The caller has compared the verdict with its auth mode.
-    pub(crate) const fn by(_verdict: &Verdict) -> Self {
-        Self(())
+    pub(crate) const fn by(certificates: Certificates, _verdict: &Verdict) -> Self {
+        Self(certificates)
     }
 }
 
@@ -36,12 +39,13 @@ impl SignatureVerified {
 }
 
 /// The suite mixes a pre-shared key into the pre-master secret; Finished proves that the peer has it too.
-pub(crate) struct SharedKeySuite(());
+#[derive(Clone, Copy)]
+pub(crate) struct SharedKeySuite(PreSharedKeys);
 
 impl SharedKeySuite {
     /// None for a suite without one.
     pub(crate) fn of(suite: &Suite) -> Option<Self> {
-        suite.kx.psk.is_some().then_some(Self(()))
+        suite.kx.psk.map(|(psk, _)| Self(psk))
     }
 }
 

@@ -14,6 +14,7 @@ mod connection_id;
 mod connection_id;
 mod extension;
 mod key_exchange;
+pub mod presence;
 mod profile;
 mod srtp;
 mod suite;
@@ -28,7 +29,7 @@ pub use connection_id::{AdditionalData, RecordConnectionId};
 pub use extension::{
     AlpnChoice, Extension, ExtensionError, HelloOffer, Negotiated, RenegotiatedConnection, SizeLimits,
 };
-pub use key_exchange::{FiniteFields, KeyExchange, Method, PskMix};
+pub use key_exchange::{Encrypt, Ephemeral, FiniteFields, KeyExchange, Method, PskMix};
 pub use profile::Profile;
 pub use srtp::SrtpProfile;
 pub use suite::{Group, GroupKind, Scheme, Since, Suite};

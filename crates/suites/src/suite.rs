@@ -1,6 +1,6 @@
 //! Cipher suites, groups and signature schemes as rows.
 
-use crate::{Bulk, KeyExchange, Mac, Method};
+use crate::{Bulk, Ephemeral, KeyExchange, Mac, Method, presence::Fields};
 use codec::{CipherSuite, NamedGroup, SignatureScheme};
 use crypto::{Agreement, Hash, SignatureAlgorithm};
 
@@ -52,6 +52,8 @@ pub enum GroupKind {
         p: &'static [u8],
         /// dh_g.
         g: &'static [u8],
+        /// That there are such groups at all.
+        compiled: Fields,
     },
 }
 
@@ -75,8 +77,8 @@ impl Group {
     #[must_use]
     pub const fn serves(&self, method: &Method) -> bool {
         match self.kind {
-            GroupKind::Curve(_) => matches!(method, Method::Ecdhe),
-            GroupKind::FiniteField { .. } => matches!(method, Method::Dhe(_)),
+            GroupKind::Curve(_) => matches!(method, Method::Ephemeral(Ephemeral::Ecdhe(_))),
+            GroupKind::FiniteField { .. } => matches!(method, Method::Ephemeral(Ephemeral::Dhe(..))),
         }
     }
 }

@@ -16,7 +16,7 @@ pub const CERTIFICATES: &[(&str, KeyType)] =
 
 /// The certificates that serve a suite; of one without, a single one that it does not use.
 pub fn certificates_for(suite: &'static Suite) -> impl Iterator<Item = &'static str> {
-    let key = suite.kx.certificate_key;
+    let key = suite.kx.certificate_key();
     let serving = CERTIFICATES.iter().filter(move |(_, own)| key.is_none_or(|key| key == *own));
     serving.map(|(name, _)| *name).take(if key.is_some() { usize::MAX } else { 1 })
 }

@@ -10,8 +10,8 @@ use crypto::{
 };
 use memory::{Box, Boxed, OutOfMemory};
 use suites::{
-    Bulk, Construction, FiniteFields, Group, GroupKind, KeyExchange, Mac, Method, Profile, Protection,
-    RecordHeader, Scheme, Since, Suite, TrafficKey,
+    Bulk, Construction, Ephemeral, FiniteFields, Group, GroupKind, KeyExchange, Mac, Method, Profile,
+    Protection, RecordHeader, Scheme, Since, Suite, TrafficKey, presence::Present,
 };
 
 /// What every null primitive yields.
@@ -222,7 +222,7 @@ pub static RSA_SCHEME: Scheme =
 pub static FIELD: Group = Group {
     id: NamedGroup::FFDHE2048,
     agreement: &AGREEMENT,
-    kind: GroupKind::FiniteField { p: &[0xFF; PUBLIC_LEN], g: &[2] },
+    kind: GroupKind::FiniteField { p: &[0xFF; PUBLIC_LEN], g: &[2], compiled: Present },
 };
 
 /// What is done with a field of the server's own, which is never safe.
@@ -235,18 +235,18 @@ static FINITE_FIELDS: FiniteFields = FiniteFields {
 /// DHE in [`FIELD`], signed by the null RSA.
 pub static KX_DHE_RSA: KeyExchange = KeyExchange {
     name: "DHE_RSA",
-    certificate_key: Some(KeyType::Rsa),
+    certificate: Some((Present, KeyType::Rsa)),
     psk: None,
-    method: Method::Dhe(&FINITE_FIELDS),
+    method: Method::Ephemeral(Ephemeral::Dhe(Present, &FINITE_FIELDS)),
     server: true,
 };
 
 /// RSA key transport that sends the pre-master secret as it is.
 pub static KX_RSA: KeyExchange = KeyExchange {
     name: "RSA",
-    certificate_key: Some(KeyType::Rsa),
+    certificate: Some((Present, KeyType::Rsa)),
     psk: None,
-    method: Method::KeyTransport { encrypt: |_, pre_master_secret, _| yields(pre_master_secret) },
+    method: Method::KeyTransport(Present, |_, pre_master_secret, _| yields(pre_master_secret)),
     server: true,
 };
 
@@ -270,9 +270,9 @@ pub static DHE: Suite = Suite { id: CipherSuite(0xFF03), name: "NULL_DHE", kx: &
 /// RSA_PSK that sends its half of the pre-master secret as it is.
 pub static KX_RSA_PSK: KeyExchange = KeyExchange {
     name: "RSA_PSK",
-    certificate_key: Some(KeyType::Rsa),
+    certificate: Some((Present, KeyType::Rsa)),
     psk: handshake::kx::RSA_PSK.psk,
-    method: Method::KeyTransport { encrypt: |_, pre_master_secret, _| yields(pre_master_secret) },
+    method: Method::KeyTransport(Present, |_, pre_master_secret, _| yields(pre_master_secret)),
     server: true,
 };
 

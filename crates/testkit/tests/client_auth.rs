@@ -43,7 +43,7 @@ fn configs(
     mode: AuthMode,
     names: &[&str],
 ) -> (ClientConfig<'static>, ServerConfig<'static>) {
-    let rsa = profile.suites[0].kx.certificate_key == Some(KeyType::Rsa);
+    let rsa = profile.suites[0].kx.certificate_key() == Some(KeyType::Rsa);
     let server = *server_config(profile, if rsa { "rsa" } else { "p256" });
     (
         ClientConfig { credentials: credentials(names), ..ClientConfig::new(profile, trust_anchors()) },

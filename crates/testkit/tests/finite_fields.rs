@@ -111,7 +111,7 @@ fn own(agreement: &'static Agreement, p: &'static [u8]) -> &'static Group {
     Box::leak(Box::new(Group {
         id: NamedGroup(0x01FC),
         agreement,
-        kind: GroupKind::FiniteField { p, g: &[2] },
+        kind: GroupKind::FiniteField { p, g: &[2], compiled: suites::presence::Present },
     }))
 }
 
@@ -238,7 +238,7 @@ fn told(
             ..null::PROFILE
         }))
     };
-    let GroupKind::FiniteField { p, g } = group.kind else { return None };
+    let GroupKind::FiniteField { p, g, .. } = group.kind else { return None };
     let named = groups::ALL.iter().copied().find(|named| named.id == group.id);
     let mut pair = Pair::new(
         End::client(

@@ -53,7 +53,7 @@ pub static ELLIPTIC_CURVES: &[&Group] = &[
 /// A finite field.
 #[cfg(feature = "dhm")]
 const fn field(parameters: &'static crypto::ffdhe::Parameters<'static>) -> suites::GroupKind {
-    suites::GroupKind::FiniteField { p: parameters.p, g: parameters.g }
+    suites::GroupKind::FiniteField { p: parameters.p, g: parameters.g, compiled: suites::presence::Present }
 }
 
 /// Curves of ECDSA keys.

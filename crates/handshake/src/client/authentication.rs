@@ -22,6 +22,9 @@ const RSA_SIGN: u8 = 1;
 /// ClientCertificateType ecdsa_sign.
 const ECDSA_SIGN: u8 = 64;
 
+/// The scheme of CertificateVerify.
+pub(super) type SigningScheme = SignatureScheme;
+
 /// Whether a CertificateVerify may be asked for, so that the hashes of its schemes must run.
 pub(super) const fn may_sign(config: &ClientConfig<'_>) -> bool {
     !config.credentials.is_empty()

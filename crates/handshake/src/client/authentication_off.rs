@@ -4,10 +4,13 @@
 use super::{Agreed, Client, ClientFlight, ServerShare, State};
 use crate::{ClientConfig, Error, Step, context::Hello, host::Host, witness::PeerProof};
 use codec::{
-    HandshakeType as H, SignatureScheme,
+    HandshakeType as H,
     message::{Certificate, CertificateRequest},
 };
-use core::marker::PhantomData;
+use core::{convert::Infallible, marker::PhantomData};
+
+/// Nothing is signed.
+pub(super) type SigningScheme = Infallible;
 
 /// Nothing is signed.
 pub(super) const fn may_sign(_: &ClientConfig<'_>) -> bool {
@@ -52,9 +55,9 @@ impl<'c> Client<'c> {
     pub(super) fn send_certificate_verify(
         &mut self,
         _: Agreed,
-        _: SignatureScheme,
+        scheme: SigningScheme,
         _: &[u8],
     ) -> Result<(State<'c>, Step), Error> {
-        Err(Error::Internal)
+        match scheme {}
     }
 }

@@ -1,11 +1,11 @@
 //! The server's Certificate (RFC 5246 section 7.4.2), and whether its key serves the suite.
 
-use super::{Client, State};
+use super::{Certified, Client, State};
 use crate::{
     AuthMode, Error, Host, Peer, Step,
     context::Hello,
     peer_certificate::Piece,
-    witness::{PathJudged, PeerProof},
+    witness::{PathJudged, PeerProof, SharedKeySuite},
 };
 use codec::{Chunk, Reason};
 use core::mem;
@@ -38,50 +38,50 @@ impl<'c> Client<'c> {
         chunk: Chunk<'_>,
         host: &mut Host<'_>,
     ) -> Result<Step, Error> {
-        let State::WaitCertificate(hello) = mem::replace(&mut self.state, State::Failed) else {
+        let State::WaitCertificate(certified) = mem::replace(&mut self.state, State::Failed) else {
             return Err(Error::Misuse);
         };
         self.cx.hash_chunk(&chunk);
-        let policy = self.policy(host, &hello);
-        match self.certificate.push(chunk, &policy, &hello, host)? {
+        let policy = self.policy(host, &certified.hello);
+        match self.certificate.push(chunk, &policy, &certified.hello, host)? {
             Piece::Part => {
-                self.state = State::WaitCertificate(hello);
+                self.state = State::WaitCertificate(certified);
                 return Ok(Step::WaitPeer);
             }
-            Piece::Certificate => self.state = State::JudgingPath { hello, complete: false },
+            Piece::Certificate => self.state = State::JudgingPath { certified, complete: false },
             Piece::End if self.certificate.is_empty() => return Err(Reason::NoCertificate.into()),
-            Piece::End => self.state = State::JudgingPath { hello, complete: true },
+            Piece::End => self.state = State::JudgingPath { certified, complete: true },
         }
         Ok(Step::Work)
     }
 
     /// Goes on with the signatures of certificates.
     pub(super) fn judge(&mut self, budget: Budget, host: &mut Host<'_>) -> Result<Step, Error> {
-        let State::JudgingPath { hello, complete } = &self.state else { return Err(Error::Misuse) };
-        let (hello, complete) = (*hello, *complete);
-        let policy = self.policy(host, &hello);
+        let State::JudgingPath { certified, complete } = &self.state else { return Err(Error::Misuse) };
+        let (certified, complete) = (*certified, *complete);
+        let policy = self.policy(host, &certified.hello);
         if self.certificate.advance(&policy, budget, host)? == Progress::Pending {
             return Ok(Step::Work);
         }
         if !complete {
-            self.state = State::WaitCertificate(hello);
+            self.state = State::WaitCertificate(certified);
             return Ok(Step::WaitPeer);
         }
         // The path has ended; when the status is known too, the verdict on the path was passed before.
         if !self.seen.certificate_status {
             self.certificate.show(host);
             if self.config.verdict_by.asks() {
-                self.state = State::AskingVerdict(hello);
+                self.state = State::AskingVerdict(certified);
                 return Ok(Step::Ask);
             }
         }
-        self.on_path_judged(hello, host)
+        self.on_path_judged(certified, host)
     }
 
     /// The application has judged the path.
     pub(super) fn on_answer(
         &mut self,
-        hello: Hello,
+        certified: Certified,
         flags: Flags,
         host: &mut Host<'_>,
     ) -> Result<Step, Error> {
@@ -89,20 +89,21 @@ impl<'c> Client<'c> {
         if !self.config.keep_peer_chain {
             self.certificate.forget_chain();
         }
-        self.on_path_judged(hello, host)
+        self.on_path_judged(certified, host)
     }
 
-    fn on_path_judged(&mut self, hello: Hello, host: &mut Host<'_>) -> Result<Step, Error> {
-        let (next, step) = match self.ask_status(&hello, host)? {
+    fn on_path_judged(&mut self, certified: Certified, host: &mut Host<'_>) -> Result<Step, Error> {
+        let (next, step) = match self.ask_status(&certified, host)? {
             Some(asked) => asked,
-            None => (self.on_verdict(hello)?, Step::WaitPeer),
+            None => (self.on_verdict(certified)?, Step::WaitPeer),
         };
         self.state = next;
         Ok(step)
     }
 
     /// The verdict over the whole path and the status, and whether the key serves the suite.
-    pub(super) fn on_verdict(&mut self, hello: Hello) -> Result<State<'c>, Error> {
+    pub(super) fn on_verdict(&mut self, certified: Certified) -> Result<State<'c>, Error> {
+        let Certified { hello, by } = certified;
         let verdict = self.certificate.verdict();
         self.seen.verdict = Some(verdict);
         if self.config.auth_mode == AuthMode::Required && !verdict.flags.is_empty() {
@@ -110,7 +111,7 @@ impl<'c> Client<'c> {
         }
         self.cx.check_renegotiation(&hello, self.certificate.identity().map(|peer| peer.digest))?;
         let key = self.certificate.public_key(self.config.profile)?;
-        if Some(key.key_type()) != hello.suite.kx.certificate_key {
+        if Some(key.key_type()) != hello.suite.kx.certificate_key() {
             return Err(Reason::CertificateKeyDoesNotFitSuite.into());
         }
         // RFC 8422 section 5.3: an ECDSA key must be on a curve that was offered.
@@ -119,12 +120,14 @@ impl<'c> Client<'c> {
         {
             return Err(Reason::GroupNotOffered.into());
         }
-        let path = PathJudged::by(&verdict);
+        let path = PathJudged::by(by, &verdict);
         let kx = hello.suite.kx;
-        Ok(match (kx.is_ephemeral(), kx.psk) {
-            (true, _) => State::WaitServerKeyExchange { hello, path },
-            (false, None) => State::wait_server_hello_done(hello, PeerProof::KeyTransport(path), None),
-            (false, Some(_)) => State::WaitPskIdentityHint { hello, proof: PeerProof::KeyTransport(path) },
+        Ok(match (kx.ephemeral(), SharedKeySuite::of(hello.suite)) {
+            (Some(ephemeral), _) => State::WaitServerKeyExchange { hello, path, ephemeral },
+            (None, None) => State::wait_server_hello_done(hello, PeerProof::KeyTransport(path), None),
+            (None, Some(key)) => {
+                State::WaitPskIdentityHint { hello, key, proof: PeerProof::KeyTransport(path) }
+            }
         })
     }
 }

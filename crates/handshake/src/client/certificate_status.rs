@@ -1,20 +1,20 @@
 //! The status of the server's certificate, which it may staple (RFC 6066 section 8): after Certificate, if the server has
 //! answered status_request. What is made of it, or of its want, is for the verifier to say.
 
-use super::{Client, State};
-use crate::{AuthMode, Error, Host, Step, context::Hello, message::Input};
+use super::{Certified, Client, State};
+use crate::{AuthMode, Error, Host, Step, message::Input};
 use codec::{HandshakeType as H, message::CertificateStatus};
 use crypto::{Budget, Progress};
 use x509::Verdict;
 
 /// CertificateStatus may come.
-pub(super) struct Awaited(Hello);
+pub(super) struct Awaited(Certified);
 
 impl<'c> Client<'c> {
     /// The path is judged: its status is waited for, or judged without an answer; None when nothing is asked, or no more.
     pub(super) fn ask_status(
         &mut self,
-        hello: &Hello,
+        certified: &Certified,
         host: &Host<'_>,
     ) -> Result<Option<(State<'c>, Step)>, Error> {
         if self.config.stapling.is_none() || self.seen.certificate_status {
@@ -24,22 +24,22 @@ impl<'c> Client<'c> {
         if self.config.auth_mode == AuthMode::Required && !verdict.flags.is_empty() {
             return Err(self.refusal(&verdict));
         }
-        if hello.negotiated.status_request {
-            return Ok(Some((State::WaitCertificateStatus(Awaited(*hello)), Step::WaitPeer)));
+        if certified.hello.negotiated.status_request {
+            return Ok(Some((State::WaitCertificateStatus(Awaited(*certified)), Step::WaitPeer)));
         }
-        Ok(Some(self.judge_status(*hello, None, host)?))
+        Ok(Some(self.judge_status(*certified, None, host)?))
     }
 
     fn judge_status(
         &mut self,
-        hello: Hello,
+        certified: Certified,
         response: Option<&[u8]>,
         host: &Host<'_>,
     ) -> Result<(State<'c>, Step), Error> {
-        let policy = self.policy(host, &hello);
+        let policy = self.policy(host, &certified.hello);
         self.certificate.push_status(&policy, response)?;
         self.seen.certificate_status = true;
-        Ok((State::JudgingPath { hello, complete: true }, Step::Work))
+        Ok((State::JudgingPath { certified, complete: true }, Step::Work))
     }
 
     pub(super) fn on_certificate_status(
@@ -62,14 +62,14 @@ impl<'c> Client<'c> {
         input: Input<'_>,
         host: &mut Host<'_>,
     ) -> Result<Step, Error> {
-        let Awaited(hello) = awaited;
-        self.judge_status(hello, None, host)?;
+        let Awaited(certified) = awaited;
+        self.judge_status(certified, None, host)?;
         // There is no signature to check, so that this ends at once.
-        let policy = self.policy(host, &hello);
+        let policy = self.policy(host, &certified.hello);
         if self.certificate.advance(&policy, Budget::UNLIMITED, host)? == Progress::Pending {
             return Err(Error::Internal);
         }
-        self.state = self.on_verdict(hello)?;
+        self.state = self.on_verdict(certified)?;
         self.step(input, host)
     }
 

@@ -1,7 +1,7 @@
 //! Without feature `ocsp-stapling` no status is asked for, and one that comes is out of order.
 
-use super::{Client, State};
-use crate::{Error, Host, Step, context::Hello, message::Input};
+use super::{Certified, Client, State};
+use crate::{Error, Host, Step, message::Input};
 use core::convert::Infallible;
 use x509::Verdict;
 
@@ -12,7 +12,7 @@ impl<'c> Client<'c> {
     #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "as with the feature")]
     pub(super) const fn ask_status(
         &mut self,
-        _: &Hello,
+        _: &Certified,
         _: &Host<'_>,
     ) -> Result<Option<(State<'c>, Step)>, Error> {
         Ok(None)

@@ -1,6 +1,6 @@
 //! ClientHello and ServerHello, seen by the client (RFC 5246 sections 7.4.1.2 and 7.4.1.3).
 
-use super::{Client, State, authentication, psk};
+use super::{Certified, Client, State, authentication, psk};
 use crate::{Error, Host, Peer, Step, context::Hello, negotiate::bit, transcript::Transcript};
 use codec::{
     CipherSuite, HandshakeType as H, Reason, Writer,
@@ -104,8 +104,8 @@ impl<'c> Client<'c> {
         if self.is_resumed(&message, &hello)? {
             return self.resume_session(hello, host);
         }
-        let next = match hello.suite.kx.certificate_key {
-            Some(_) => State::WaitCertificate(hello),
+        let next = match hello.suite.kx.certificate {
+            Some((by, _)) => State::WaitCertificate(Certified { hello, by }),
             None => self.without_certificate(hello)?,
         };
         Ok((next, Step::WaitPeer))

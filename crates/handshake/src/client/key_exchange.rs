@@ -1,7 +1,7 @@
 //! ServerKeyExchange and ServerHelloDone, and the flight that answers them (RFC 5246 sections 7.4.3 to 7.4.9, RFC 8422
 //! sections 5.4 and 5.7).
 
-use super::{Agreed, Client, ClientFlight, ServerShare, State, Then, share};
+use super::{Agreed, Client, ClientFlight, ServerShare, State, Then};
 use crate::{
     Error, Host, Step,
     context::{Hello, Working},
@@ -17,7 +17,10 @@ use codec::{
     },
 };
 use memory::Bytes;
-use suites::{Method, Scheme};
+use suites::{
+    Ephemeral, Method, Scheme,
+    presence::{Fields, KeyTransport},
+};
 use zeroize::Zeroizing;
 
 /// Bytes of the pre-master secret of key transport: client_version and 46 random bytes.
@@ -48,23 +51,24 @@ impl<'c> Client<'c> {
         &mut self,
         hello: Hello,
         path: PathJudged,
+        ephemeral: Ephemeral,
         body: &[u8],
     ) -> Result<(State<'c>, Step), Error> {
         let decoding = Error::decoding(H::SERVER_KEY_EXCHANGE);
         let names_scheme = hello.version.names_schemes();
         let profile = self.config.profile;
-        let (wire, signed, share) = match &hello.suite.kx.method {
-            Method::Ecdhe => {
+        let (wire, signed, share) = match ephemeral {
+            Ephemeral::Ecdhe(curves) => {
                 let message = ServerKeyExchange::decode(body, ServerEcdhParams::read, names_scheme)
                     .map_err(decoding)?;
-                (message.wire, message.signed, ServerShare::on_curve(profile, &message.params)?)
+                (message.wire, message.signed, ServerShare::on_curve(curves, profile, &message.params)?)
             }
-            Method::Dhe(functions) => {
+            Ephemeral::Dhe(fields, functions) => {
                 let message =
                     ServerKeyExchange::decode(body, ServerDhParams::read, names_scheme).map_err(decoding)?;
-                (message.wire, message.signed, ServerShare::in_field(profile, functions, &message.params)?)
+                let share = ServerShare::in_field(fields, profile, functions, &message.params)?;
+                (message.wire, message.signed, share)
             }
-            Method::KeyTransport { .. } | Method::PskAlone => return Err(share::unexpected()),
         };
         let scheme = self.scheme_of(&hello, signed.scheme)?;
         let randoms = &self.cx.randoms;
@@ -83,28 +87,44 @@ impl<'c> Client<'c> {
         transcript::schemes(hello.version, self.config.profile)
             .iter()
             .find(|scheme| {
-                Some(scheme.algorithm.key) == hello.suite.kx.certificate_key
+                Some(scheme.algorithm.key) == hello.suite.kx.certificate_key()
                     && named.is_none_or(|named| named == scheme.id)
             })
             .copied()
             .ok_or(Reason::SignatureSchemeNotOffered)
     }
 
-    /// A finite field of the server's own is checked only now that the server has signed it.
     pub(super) fn on_signature_verified(
-        &mut self,
         hello: Hello,
         path: PathJudged,
         share: ServerShare,
     ) -> Result<(State<'c>, Step), Error> {
-        let proof = PeerProof::Signed(path, SignatureVerified::of_job());
+        Self::check_share(hello, PeerProof::Signed(path, SignatureVerified::of_job()), share)
+    }
+
+    /// A finite field of the server's own is checked, but only when the server has signed it.
+    pub(super) fn check_share(
+        hello: Hello,
+        proof: PeerProof,
+        share: ServerShare,
+    ) -> Result<(State<'c>, Step), Error> {
         Ok(match share.check()? {
-            Some(job) => {
-                let then = Then::FieldChecked { hello, proof, share };
+            Some((field, job)) => {
+                let then = Then::FieldChecked { hello, proof, share, field };
                 (State::Working(Working { job, then }), Step::Work)
             }
             None => (State::wait_server_hello_done(hello, proof, Some(share)), Step::WaitPeer),
         })
+    }
+
+    /// A finite field of the server's own is a safe prime.
+    pub(super) const fn on_field_checked(
+        hello: Hello,
+        proof: PeerProof,
+        share: ServerShare,
+        _: Fields,
+    ) -> (State<'c>, Step) {
+        (State::wait_server_hello_done(hello, proof, Some(share)), Step::WaitPeer)
     }
 
     /// Starts our half of the key exchange.
@@ -117,17 +137,17 @@ impl<'c> Client<'c> {
     ) -> Result<(State<'c>, Step), Error> {
         ServerHelloDone::decode(body).map_err(Error::decoding(H::SERVER_HELLO_DONE))?;
         let working = match (&flight.hello.suite.kx.method, share) {
-            (Method::PskAlone, _) => return self.send_psk_flight(flight, host),
-            (Method::KeyTransport { encrypt }, _) => {
+            (Method::PskAlone(_), _) => return self.send_psk_flight(flight, host),
+            (&Method::KeyTransport(by, encrypt), _) => {
                 let pre_master_secret = self.draw_pre_master_secret(host)?;
                 let key = self.certificate.public_key(self.config.profile)?;
                 let job = encrypt(&key, &pre_master_secret, host.rng)?;
-                Working { job, then: Then::Enciphered { flight, pre_master_secret } }
+                Working { job, then: Then::Enciphered { flight, pre_master_secret, by } }
             }
-            (Method::Ecdhe | Method::Dhe(_), Some(share)) => {
+            (Method::Ephemeral(_), Some(share)) => {
                 Working { job: share.generate(host.rng)?, then: Then::Generated { flight, share } }
             }
-            (Method::Ecdhe | Method::Dhe(_), None) => return Err(Error::Unexpected(H::SERVER_HELLO_DONE)),
+            (Method::Ephemeral(_), None) => return Err(Error::Unexpected(H::SERVER_HELLO_DONE)),
         };
         Ok((State::Working(working), Step::Work))
     }
@@ -179,6 +199,7 @@ impl<'c> Client<'c> {
     pub(super) fn send_key_transport_flight(
         &mut self,
         flight: ClientFlight<'c>,
+        _: KeyTransport,
         pre_master_secret: &[u8],
         enciphered: &[u8],
         host: &mut Host<'_>,

@@ -63,9 +63,9 @@ use crate::{
     message::{Input, Joined},
     peer_certificate::PeerCertificate,
     transcript::Transcript,
-    witness::{PathJudged, PeerProof},
+    witness::{PathJudged, PeerProof, SharedKeySuite},
 };
-use authentication::ClientAuthentication;
+use authentication::{ClientAuthentication, SigningScheme};
 use certificate_status::Awaited;
 use codec::{Chunk, HandshakeType as H, Reason, SignatureScheme};
 use core::mem;
@@ -73,6 +73,10 @@ use crypto::{Budget, Progress};
 use memory::Bytes;
 use resumption::Sessions;
 use share::ServerShare;
+use suites::{
+    Ephemeral,
+    presence::{Certificates, Fields, KeyTransport},
+};
 use x509::Verdict;
 use zeroize::Zeroizing;
 
@@ -80,25 +84,31 @@ use zeroize::Zeroizing;
 enum State<'c> {
     WaitServerHello,
     /// Entries of the list are judged as they come.
-    WaitCertificate(Hello),
+    WaitCertificate(Certified),
     /// Certificates are being judged; `complete` when the message has ended.
     JudgingPath {
-        hello: Hello,
+        certified: Certified,
         complete: bool,
     },
     /// Or whatever comes without one.
     WaitCertificateStatus(Awaited),
     /// The application judges the path.
-    AskingVerdict(Hello),
+    AskingVerdict(Certified),
     WaitServerKeyExchange {
         hello: Hello,
         path: PathJudged,
+        ephemeral: Ephemeral,
     },
     /// DHE_PSK and ECDHE_PSK: ServerKeyExchange without a signature.
-    WaitPskServerKeyExchange(Hello),
+    WaitPskServerKeyExchange {
+        hello: Hello,
+        key: SharedKeySuite,
+        ephemeral: Ephemeral,
+    },
     /// PSK and RSA_PSK: a ServerKeyExchange that has nothing but a hint, or what comes without one.
     WaitPskIdentityHint {
         hello: Hello,
+        key: SharedKeySuite,
         proof: PeerProof,
     },
     /// Or CertificateRequest, at most once.
@@ -119,7 +129,7 @@ enum State<'c> {
 /// What the result of slow work is for.
 enum Then<'c> {
     /// The finite field that the server brought was checked.
-    FieldChecked { hello: Hello, proof: PeerProof, share: ServerShare },
+    FieldChecked { hello: Hello, proof: PeerProof, share: ServerShare, field: Fields },
     /// The signature over ServerKeyExchange was verified.
     SignatureVerified { hello: Hello, path: PathJudged, share: ServerShare },
     /// Our ephemeral key pair was made.
@@ -127,9 +137,9 @@ enum Then<'c> {
     /// The shared secret of both ephemeral keys was computed.
     Shared { flight: ClientFlight<'c>, share: ServerShare, public: Bytes },
     /// The pre-master secret was enciphered.
-    Enciphered { flight: ClientFlight<'c>, pre_master_secret: Bytes },
+    Enciphered { flight: ClientFlight<'c>, pre_master_secret: Bytes, by: KeyTransport },
     /// CertificateVerify was signed.
-    Signed { agreed: Agreed, scheme: SignatureScheme },
+    Signed { agreed: Agreed, scheme: SigningScheme },
 }
 
 impl Then<'_> {
@@ -140,6 +150,13 @@ impl Then<'_> {
             (_, error) => error.into(),
         }
     }
+}
+
+/// What the hellos agreed on, where the suite has a certificate.
+#[derive(Clone, Copy)]
+struct Certified {
+    hello: Hello,
+    by: Certificates,
 }
 
 /// What the client's second flight needs besides the key exchange.
@@ -281,18 +298,21 @@ impl<'c> Client<'c> {
                 return self.without_certificate_status(awaited, input, host);
             }
             // <-------- ServerKeyExchange
-            (State::WaitServerKeyExchange { hello, path }, Input::Message(H::SERVER_KEY_EXCHANGE, body)) => {
-                self.on_server_key_exchange(hello, path, body)?
-            }
+            (
+                State::WaitServerKeyExchange { hello, path, ephemeral },
+                Input::Message(H::SERVER_KEY_EXCHANGE, body),
+            ) => self.on_server_key_exchange(hello, path, ephemeral, body)?,
             // <-------- ServerKeyExchange                      (DHE_PSK, ECDHE_PSK)
-            (State::WaitPskServerKeyExchange(hello), Input::Message(H::SERVER_KEY_EXCHANGE, body)) => {
-                self.on_psk_server_key_exchange(hello, body)?
-            }
+            (
+                State::WaitPskServerKeyExchange { hello, key, ephemeral },
+                Input::Message(H::SERVER_KEY_EXCHANGE, body),
+            ) => self.on_psk_server_key_exchange(hello, key, ephemeral, body)?,
             // <-------- ServerKeyExchange*                     (PSK, RSA_PSK)
-            (State::WaitPskIdentityHint { hello, proof }, Input::Message(H::SERVER_KEY_EXCHANGE, body)) => {
-                Self::on_psk_identity_hint(hello, proof, body)?
-            }
-            (State::WaitPskIdentityHint { hello, proof }, input) => {
+            (
+                State::WaitPskIdentityHint { hello, key, proof },
+                Input::Message(H::SERVER_KEY_EXCHANGE, body),
+            ) => Self::on_psk_identity_hint(hello, key, proof, body)?,
+            (State::WaitPskIdentityHint { hello, key: _, proof }, input) => {
                 self.state = State::wait_server_hello_done(hello, proof, None);
                 return self.step(input, host);
             }
@@ -300,7 +320,7 @@ impl<'c> Client<'c> {
             (
                 State::WaitServerHelloDone { hello, proof, share, authentication: None },
                 Input::Message(H::CERTIFICATE_REQUEST, body),
-            ) if hello.suite.kx.certificate_key.is_some() => {
+            ) if hello.suite.kx.certificate.is_some() => {
                 self.on_certificate_request(hello, proof, share, body)?
             }
             // <-------- ServerHelloDone
@@ -346,7 +366,7 @@ impl<'c> Client<'c> {
             | State::WaitCertificateStatus(_)
             | State::AskingVerdict(_)
             | State::WaitServerKeyExchange { .. }
-            | State::WaitPskServerKeyExchange(_)
+            | State::WaitPskServerKeyExchange { .. }
             | State::WaitPskIdentityHint { .. }
             | State::WaitServerHelloDone { .. }
             | State::WaitNewSessionTicket(_)
@@ -364,17 +384,17 @@ impl<'c> Client<'c> {
         };
         let (next, step) = match then {
             Then::SignatureVerified { hello, path, share } => {
-                self.on_signature_verified(hello, path, share)?
+                Self::on_signature_verified(hello, path, share)?
             }
-            Then::FieldChecked { hello, proof, share } => {
-                (State::wait_server_hello_done(hello, proof, Some(share)), Step::WaitPeer)
+            Then::FieldChecked { hello, proof, share, field } => {
+                Self::on_field_checked(hello, proof, share, field)
             }
             Then::Generated { flight, share } => self.on_generated(flight, share, result)?,
             Then::Shared { flight, share, public } => {
                 self.send_ephemeral_flight(flight, &share, &public, result, host)?
             }
-            Then::Enciphered { flight, pre_master_secret } => {
-                self.send_key_transport_flight(flight, &pre_master_secret, result, host)?
+            Then::Enciphered { flight, pre_master_secret, by } => {
+                self.send_key_transport_flight(flight, by, &pre_master_secret, result, host)?
             }
             Then::Signed { agreed, scheme } => self.send_certificate_verify(agreed, scheme, result)?,
         };
@@ -412,10 +432,10 @@ impl Machine for Client<'_> {
     }
 
     fn answer(&mut self, answer: Answer<'_>, host: &mut Host<'_>) -> Result<Step, Error> {
-        if let (State::AskingVerdict(hello), Answer::Certificate(flags)) = (&self.state, answer) {
-            let hello = *hello;
+        if let (State::AskingVerdict(certified), Answer::Certificate(flags)) = (&self.state, answer) {
+            let certified = *certified;
             self.state = State::Failed;
-            return self.on_answer(hello, flags, host);
+            return self.on_answer(certified, flags, host);
         }
         let State::Working(working) = &mut self.state else { return Err(Error::Misuse) };
         key_request::answer(&mut working.job, answer)?;
@@ -430,7 +450,7 @@ impl Machine for Client<'_> {
             | State::WaitCertificateStatus(_)
             | State::AskingVerdict(_)
             | State::WaitServerKeyExchange { .. }
-            | State::WaitPskServerKeyExchange(_)
+            | State::WaitPskServerKeyExchange { .. }
             | State::WaitPskIdentityHint { .. }
             | State::WaitServerHelloDone { .. }
             | State::Working(_)
@@ -454,7 +474,7 @@ impl Machine for Client<'_> {
                 message_type == H::SERVER_HELLO || message_type == H::HELLO_VERIFY_REQUEST && !self.verified
             }
             State::WaitCertificate(_) => message_type == H::CERTIFICATE,
-            State::WaitServerKeyExchange { .. } | State::WaitPskServerKeyExchange(_) => {
+            State::WaitServerKeyExchange { .. } | State::WaitPskServerKeyExchange { .. } => {
                 message_type == H::SERVER_KEY_EXCHANGE
             }
             State::WaitCertificateStatus(_) => matches!(

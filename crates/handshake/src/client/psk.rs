@@ -1,9 +1,9 @@
 //! What a pre-shared key changes for a client (RFC 4279 sections 2 to 4, RFC 5489 section 2).
 
-use super::{Client, State, Then, share::ServerShare};
+use super::{Client, State, share::ServerShare};
 use crate::{
     ClientConfig, Error, Step,
-    context::{Hello, Working},
+    context::Hello,
     psk::KeptIdentity,
     witness::{PeerProof, SharedKeySuite},
 };
@@ -11,7 +11,7 @@ use codec::{
     HandshakeType as H, Reader, Writer,
     message::{PskIdentity, PskIdentityHint, ServerDhParams, ServerEcdhParams},
 };
-use suites::{Method, Suite};
+use suites::{Ephemeral, Suite};
 
 /// Whether the configuration has what a suite needs beyond the profile.
 pub(super) const fn may_offer(config: &ClientConfig<'_>, suite: &Suite) -> bool {
@@ -23,10 +23,10 @@ impl<'c> Client<'c> {
     pub(super) fn without_certificate(&mut self, hello: Hello) -> Result<State<'c>, Error> {
         let digest = self.config.psk.map(|psk| hello.psk_digest(psk.identity));
         self.cx.check_renegotiation(&hello, digest)?;
-        Ok(if hello.suite.kx.is_ephemeral() {
-            State::WaitPskServerKeyExchange(hello)
-        } else {
-            State::WaitPskIdentityHint { hello, proof: proof(&hello)? }
+        let key = SharedKeySuite::of(hello.suite).ok_or(Error::Internal)?;
+        Ok(match hello.suite.kx.ephemeral() {
+            Some(ephemeral) => State::WaitPskServerKeyExchange { hello, key, ephemeral },
+            None => State::WaitPskIdentityHint { hello, key, proof: PeerProof::SharedKey(key) },
         })
     }
 
@@ -34,38 +34,33 @@ impl<'c> Client<'c> {
     pub(super) fn on_psk_server_key_exchange(
         &mut self,
         hello: Hello,
+        key: SharedKeySuite,
+        ephemeral: Ephemeral,
         body: &[u8],
     ) -> Result<(State<'c>, Step), Error> {
         let decoding = Error::decoding(H::SERVER_KEY_EXCHANGE);
         let profile = self.config.profile;
         let mut r = Reader::new(body);
         PskIdentityHint::read(&mut r).map_err(&decoding)?;
-        let share = match &hello.suite.kx.method {
-            Method::Ecdhe => {
+        let share = match ephemeral {
+            Ephemeral::Ecdhe(curves) => {
                 let params = ServerEcdhParams::read(&mut r).map_err(&decoding)?;
-                ServerShare::on_curve(profile, &params)?
+                ServerShare::on_curve(curves, profile, &params)?
             }
-            Method::Dhe(functions) => {
+            Ephemeral::Dhe(fields, functions) => {
                 let params = ServerDhParams::read(&mut r).map_err(&decoding)?;
-                ServerShare::in_field(profile, functions, &params)?
+                ServerShare::in_field(fields, profile, functions, &params)?
             }
-            Method::KeyTransport { .. } | Method::PskAlone => return Err(Error::Internal),
         };
         r.finish().map_err(&decoding)?;
         self.seen.group = share.group();
-        let proof = proof(&hello)?;
-        Ok(match share.check()? {
-            Some(job) => {
-                let then = Then::FieldChecked { hello, proof, share };
-                (State::Working(Working { job, then }), Step::Work)
-            }
-            None => (State::wait_server_hello_done(hello, proof, Some(share)), Step::WaitPeer),
-        })
+        Self::check_share(hello, PeerProof::SharedKey(key), share)
     }
 
     /// The hint alone. The identity is configured, and a hint changes nothing (RFC 4279 section 5.2).
     pub(super) fn on_psk_identity_hint(
         hello: Hello,
+        _: SharedKeySuite,
         proof: PeerProof,
         body: &[u8],
     ) -> Result<(State<'c>, Step), Error> {
@@ -95,9 +90,4 @@ impl<'c> Client<'c> {
         let psk = self.config.psk.filter(|_| hello.suite.kx.psk.is_some());
         Ok(psk.map(|psk| KeptIdentity::copy_of(psk.identity)).transpose()?)
     }
-}
-
-/// The server will prove itself by the key.
-fn proof(hello: &Hello) -> Result<PeerProof, Error> {
-    SharedKeySuite::of(hello.suite).map(PeerProof::SharedKey).ok_or(Error::Internal)
 }

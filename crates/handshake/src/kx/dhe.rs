@@ -5,7 +5,7 @@
 //! are safe primes of enough bits.
 
 use crypto::ffdhe;
-use suites::{FiniteFields, KeyExchange, Method};
+use suites::{Ephemeral, FiniteFields, KeyExchange, Method, presence::Present};
 
 static FINITE_FIELDS: FiniteFields =
     FiniteFields { check: ffdhe::check, generate: ffdhe::generate, agree: ffdhe::agree };
@@ -14,8 +14,8 @@ static FINITE_FIELDS: FiniteFields =
 #[cfg(feature = "kx-dhe-rsa")]
 pub static DHE_RSA: KeyExchange = KeyExchange {
     name: "DHE_RSA",
-    certificate_key: Some(crypto::KeyType::Rsa),
-    method: Method::Dhe(&FINITE_FIELDS),
+    certificate: Some((Present, crypto::KeyType::Rsa)),
+    method: Method::Ephemeral(Ephemeral::Dhe(Present, &FINITE_FIELDS)),
     psk: None,
     server: true,
 };
@@ -24,8 +24,8 @@ pub static DHE_RSA: KeyExchange = KeyExchange {
 #[cfg(feature = "kx-dhe-psk")]
 pub static DHE_PSK: KeyExchange = KeyExchange {
     name: "DHE_PSK",
-    certificate_key: None,
-    method: Method::Dhe(&FINITE_FIELDS),
-    psk: Some(super::psk::mix),
+    certificate: None,
+    method: Method::Ephemeral(Ephemeral::Dhe(Present, &FINITE_FIELDS)),
+    psk: Some((Present, super::psk::mix)),
     server: true,
 };

@@ -3,14 +3,14 @@
 //!
 //! The machines drive the agreement through the group's row; what is particular here is the key that signs.
 
-use suites::{KeyExchange, Method};
+use suites::{Ephemeral, KeyExchange, Method, presence::Present};
 
 /// ECDHE, signed by an RSA key.
 #[cfg(feature = "kx-ecdhe-rsa")]
 pub static ECDHE_RSA: KeyExchange = KeyExchange {
     name: "ECDHE_RSA",
-    certificate_key: Some(crypto::KeyType::Rsa),
-    method: Method::Ecdhe,
+    certificate: Some((Present, crypto::KeyType::Rsa)),
+    method: Method::Ephemeral(Ephemeral::Ecdhe(Present)),
     psk: None,
     server: true,
 };
@@ -19,8 +19,8 @@ pub static ECDHE_RSA: KeyExchange = KeyExchange {
 #[cfg(feature = "kx-ecdhe-ecdsa")]
 pub static ECDHE_ECDSA: KeyExchange = KeyExchange {
     name: "ECDHE_ECDSA",
-    certificate_key: Some(crypto::KeyType::Ec),
-    method: Method::Ecdhe,
+    certificate: Some((Present, crypto::KeyType::Ec)),
+    method: Method::Ephemeral(Ephemeral::Ecdhe(Present)),
     psk: None,
     server: true,
 };
@@ -29,8 +29,8 @@ pub static ECDHE_ECDSA: KeyExchange = KeyExchange {
 #[cfg(feature = "kx-ecdhe-psk")]
 pub static ECDHE_PSK: KeyExchange = KeyExchange {
     name: "ECDHE_PSK",
-    certificate_key: None,
-    method: Method::Ecdhe,
-    psk: Some(super::psk::mix),
+    certificate: None,
+    method: Method::Ephemeral(Ephemeral::Ecdhe(Present)),
+    psk: Some((Present, super::psk::mix)),
     server: true,
 };

@@ -13,7 +13,7 @@ use codec::{ErrorKind, Writer};
 use crypto::Error;
 use memory::Bytes;
 #[cfg(feature = "kx-psk")]
-use suites::{KeyExchange, Method};
+use suites::{KeyExchange, Method, presence::Present};
 
 /// The structure above.
 pub(super) fn mix(other_secret: &[u8], psk: &[u8]) -> Result<Bytes, Error> {
@@ -31,9 +31,9 @@ pub(super) fn mix(other_secret: &[u8], psk: &[u8]) -> Result<Bytes, Error> {
 #[cfg(feature = "kx-psk")]
 pub static PSK: KeyExchange = KeyExchange {
     name: "PSK",
-    certificate_key: None,
-    method: Method::PskAlone,
-    psk: Some(|_, psk| mix(&Bytes::zeroed(psk.len())?, psk)),
+    certificate: None,
+    method: Method::PskAlone(Present),
+    psk: Some((Present, |_, psk| mix(&Bytes::zeroed(psk.len())?, psk))),
     server: true,
 };
 
@@ -51,7 +51,7 @@ mod tests {
     #[test]
     #[cfg(feature = "kx-psk")]
     fn a_key_alone_stands_behind_as_many_zeros() {
-        let mix = PSK.psk.unwrap();
+        let (_, mix) = PSK.psk.unwrap();
         assert_eq!(&*mix(&[], b"key").unwrap(), b"\0\x03\0\0\0\0\x03key");
     }
 }

@@ -6,7 +6,7 @@
 
 use crate::switches::SERVE_KEY_TRANSPORT;
 use crypto::{BoxedJob, Error, KeyType, PublicKey, Rng};
-use suites::{KeyExchange, Method};
+use suites::{KeyExchange, Method, presence::Present};
 
 fn encrypt(key: &PublicKey<'_>, pre_master_secret: &[u8], rng: &mut dyn Rng) -> Result<BoxedJob, Error> {
     crypto::rsa::encrypt_pkcs1(key, pre_master_secret, rng)
@@ -16,8 +16,8 @@ fn encrypt(key: &PublicKey<'_>, pre_master_secret: &[u8], rng: &mut dyn Rng) -> 
 #[cfg(feature = "kx-rsa")]
 pub static RSA: KeyExchange = KeyExchange {
     name: "RSA",
-    certificate_key: Some(KeyType::Rsa),
-    method: Method::KeyTransport { encrypt },
+    certificate: Some((Present, KeyType::Rsa)),
+    method: Method::KeyTransport(Present, encrypt),
     psk: None,
     server: SERVE_KEY_TRANSPORT,
 };
@@ -26,8 +26,8 @@ pub static RSA: KeyExchange = KeyExchange {
 #[cfg(feature = "kx-rsa-psk")]
 pub static RSA_PSK: KeyExchange = KeyExchange {
     name: "RSA_PSK",
-    certificate_key: Some(KeyType::Rsa),
-    method: Method::KeyTransport { encrypt },
-    psk: Some(super::psk::mix),
+    certificate: Some((Present, KeyType::Rsa)),
+    method: Method::KeyTransport(Present, encrypt),
+    psk: Some((Present, super::psk::mix)),
     server: SERVE_KEY_TRANSPORT,
 };

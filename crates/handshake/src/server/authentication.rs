@@ -123,7 +123,8 @@ impl<'c> Server<'c> {
             return Err(Error::Certificate(verdict.flags));
         }
         self.cx.check_renegotiation(&hello, self.certificate.identity().map(|peer| peer.digest))?;
-        let path = Some(PathJudged::by(&verdict));
+        let (certificates, _) = hello.suite.kx.certificate.ok_or(Error::Internal)?;
+        let path = Some(PathJudged::by(certificates, &verdict));
         self.state = State::WaitClientKeyExchange { hello, secret, path };
         Ok(Step::WaitPeer)
     }

@@ -130,6 +130,6 @@ impl<'c> Server<'c> {
 fn write_params(w: &mut Writer<'_>, group: &Group, public: &[u8]) -> Result<(), codec::Error> {
     match group.kind {
         GroupKind::Curve(_) => ServerEcdhParams { group: group.id, public }.encode(w),
-        GroupKind::FiniteField { p, g } => ServerDhParams { p, g, public }.encode(w),
+        GroupKind::FiniteField { p, g, .. } => ServerDhParams { p, g, public }.encode(w),
     }
 }
