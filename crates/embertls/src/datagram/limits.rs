@@ -10,9 +10,10 @@ pub(super) const MAX_HELD_BYTES: usize = MAX_MESSAGE_BYTES as usize + super::rea
 /// They grow in steps: byte by byte they would be copied once for each byte.
 pub(super) const HELD_STEP_BYTES: usize = 1024;
 
-/// How often a flight goes out again within one timeout because the peer repeats its own. Our own choice: as often as four
-/// doubled datagrams ask for it. Anybody can repeat what is not protected, and is not to be answered without end.
-pub(super) const MAX_REPEATS: u8 = 8;
+/// How often a flight goes out again within its first timeout because the peer repeats its own, evenly: what comes sooner is
+/// the network's doing, or anybody's, for the datagrams are not protected. Our own choice: peers wait for 50 milliseconds
+/// and more.
+pub(super) const REPEATS_PER_TIMEOUT: u32 = 4;
 
 /// Messages behind the one that is awaited of which fragments are kept: a flight has no more.
 pub(super) const MAX_MESSAGES_AHEAD: u16 = 8;

@@ -112,8 +112,8 @@ impl DatagramConnection<'_> {
         if event == Event::None { self.deliver_held(host) } else { Ok(event) }
     }
 
-    /// The peer sends its last flight again: it has not heard ours, which goes out again too (RFC 6347 section 4.2.4), a few
-    /// times within a timeout, for anybody can repeat what is not protected. One fragment decides, so that one flight is
+    /// The peer sends its last flight again: it has not heard ours, which goes out again too (RFC 6347 section 4.2.4), after
+    /// a pause, for anybody can repeat what is not protected. One fragment decides, so that one flight is
     /// answered once.
     fn on_old(&mut self, fragment: &Fragment, authentic: bool, host: &Host<'_>) {
         // What repeats the flight that is under way says nothing of ours.

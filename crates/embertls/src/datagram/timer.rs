@@ -50,9 +50,8 @@ pub(super) struct Timer {
     ms: u32,
     /// How often this flight was sent again for want of an answer.
     pub(super) resent: u32,
-    /// How often it was sent again because the peer repeated its own, and since when.
-    repeats: u8,
-    repeats_since: Instant,
+    /// When it was sent last.
+    sent: Instant,
 }
 
 impl Timer {
@@ -63,7 +62,7 @@ impl Timer {
             self.ms = timeouts.first_ms;
         }
         self.resent = 0;
-        self.repeats = 0;
+        self.sent = now;
         self.run(now);
     }
 
@@ -71,18 +70,14 @@ impl Timer {
         self.deadline = Some(Instant(now.0.saturating_add(self.ms.into())));
     }
 
-    /// Whether the flight may go out again because the peer has repeated its own: so often within one timeout
-    /// ([`super::limits::MAX_REPEATS`]).
+    /// Whether the flight goes out again because the peer has repeated its own
+    /// ([`super::limits::REPEATS_PER_TIMEOUT`]).
     pub(super) fn may_repeat(&mut self, now: Instant, timeouts: &Timeouts) -> bool {
-        let period = self.ms.max(timeouts.first_ms);
-        if now.0.saturating_sub(self.repeats_since.0) >= period.into() {
-            self.repeats = 0;
+        let pause = timeouts.first_ms / super::limits::REPEATS_PER_TIMEOUT;
+        let may = now.0.saturating_sub(self.sent.0) >= pause.into();
+        if may {
+            self.sent = now;
         }
-        if self.repeats == 0 {
-            self.repeats_since = now;
-        }
-        let may = self.repeats < super::limits::MAX_REPEATS;
-        self.repeats += u8::from(may);
         may
     }
 
@@ -110,6 +105,7 @@ impl Timer {
             return Due::GiveUp;
         }
         self.resent += 1;
+        self.sent = now;
         self.ms = self.ms.saturating_mul(2).min(timeouts.last_ms);
         self.run(now);
         Due::Resend
@@ -140,18 +136,17 @@ mod tests {
     }
 
     #[test]
-    fn repetitions_are_answered_a_few_times_in_each_timeout() {
+    fn repetitions_are_answered_with_pauses() {
         let (mut timer, timeouts) = (Timer::default(), Timeouts::default());
         let answered = |timer: &mut Timer, now: u64| {
             (0..1000).filter(|_| timer.may_repeat(Instant(now), &timeouts)).count()
         };
         timer.start(Instant(7), &timeouts);
-        let most = usize::from(crate::datagram::limits::MAX_REPEATS);
-        assert_eq!([10, 1009, 1010, 2009].map(|now| answered(&mut timer, now)), [most, 0, most, 0]);
-        timer.start(Instant(2009), &timeouts);
-        assert_eq!(answered(&mut timer, 2009), most, "another flight");
+        assert_eq!([7, 256, 257, 506, 507].map(|now| answered(&mut timer, now)), [0, 0, 1, 0, 1]);
+        assert_eq!(timer.look(Instant(1007), &timeouts), Due::Resend);
+        assert_eq!([1008, 1257].map(|now| answered(&mut timer, now)), [0, 1], "sent for want of an answer");
         timer.stop();
-        assert_eq!([2010, 3009].map(|now| answered(&mut timer, now)), [0, most], "the last flight");
+        assert_eq!([1258, 1507].map(|now| answered(&mut timer, now)), [0, 1], "the last flight");
     }
 
     #[test]
