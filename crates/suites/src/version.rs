@@ -41,12 +41,12 @@ impl Version {
         self.prf.is_none() || suite.since == Since::Tls1_0
     }
 
-    /// Whether it is `offered` or older. In datagrams newer versions have smaller numbers (RFC 6347 section 4.1).
+    /// Whether it is `offered` or older. In datagrams newer versions have smaller numbers (RFC 6347 section 4.1); those of
+    /// streams are none there.
     #[must_use]
     pub fn is_at_most(&self, offered: ProtocolVersion) -> bool {
         let [major, _] = offered.0.to_be_bytes();
-        let [own_major, _] = self.wire.0.to_be_bytes();
-        if self.datagram { own_major == major && self.wire >= offered } else { self.wire <= offered }
+        if self.datagram { major >= 0x80 && self.wire >= offered } else { self.wire <= offered }
     }
 
     /// The hash of the transcript under a suite.

@@ -1,7 +1,7 @@
 //! DTLS over networks that lose, repeat, delay and damage.
 #![expect(clippy::unwrap_used, reason = "a test that fails panics")]
 
-use embertls::{DatagramSettings, Error, registry};
+use embertls::{DatagramSettings, Error, Reason, registry};
 use embertls_testkit::{
     credentials::{client_config, server_config, server_name},
     datagrams::{DatagramPair, End, Fate, LATENCY_MS},
@@ -146,6 +146,61 @@ fn damage_in_an_encrypted_record_is_dropped_and_the_flight_comes_again() {
         pair.drive();
         assert_connected(&mut pair, &at.to_string());
     }
+}
+
+/// The records of a flight, each a datagram, its ChangeCipherSpec before the messages that it follows.
+fn change_cipher_spec_first(flight: &[Vec<u8>]) -> Vec<Vec<u8>> {
+    const CHANGE_CIPHER_SPEC: u8 = 20;
+    let mut records = Vec::new();
+    for mut datagram in flight.iter().map(Vec::as_slice) {
+        while let [_, .., high, low] = datagram.get(..13).unwrap_or_default() {
+            let len = 13 + usize::from(u16::from_be_bytes([*high, *low]));
+            records.push(datagram[..len].to_vec());
+            datagram = &datagram[len..];
+        }
+    }
+    records.sort_by_key(|record| record[0] != CHANGE_CIPHER_SPEC);
+    records
+}
+
+#[test]
+fn a_change_cipher_spec_may_overtake_the_messages_before_it() {
+    for version in [&registry::versions::DTLS1_2, &registry::versions::DTLS1_0] {
+        let profile = profile(version, &registry::suites::TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA);
+        let mut pair = pair(profile, "p256", DatagramSettings::default(), |_, _, _| Fate::Passes);
+        let mut overtook = 0;
+        for from in [Side::Client, Side::Server].into_iter().cycle().take(6) {
+            let flight = pair.end(from).transmit();
+            let records = change_cipher_spec_first(&flight);
+            overtook += usize::from(records.len() > 2 && records[0][0] == 20);
+            for record in records {
+                pair.end(from.other()).receive(&record);
+            }
+        }
+        assert!(overtook > 0);
+        assert_connected(&mut pair, version.name);
+    }
+}
+
+#[test]
+fn a_server_takes_a_hello_of_any_newer_version() {
+    for newer in [[0xFE, 0xFC], [0xFE, 0x00], [0xFC, 0xFF], [0x80, 0x00]] {
+        let settings = DatagramSettings::default();
+        let mut pair = pair(ordinary(), "p256", settings, |_, _, _| Fate::Passes);
+        // client_version stands behind the headers of record and message. The transcript then differs: only ServerHello
+        // is of interest.
+        let mut hello = pair.client.transmit().concat();
+        hello[25..27].copy_from_slice(&newer);
+        pair.server.receive(&hello);
+        assert_eq!(pair.server.error, None, "{newer:x?}");
+        assert!(!pair.server.transmit().is_empty());
+    }
+    // What is no version of DTLS has none in common.
+    let mut pair = pair(ordinary(), "p256", DatagramSettings::default(), |_, _, _| Fate::Passes);
+    let mut hello = pair.client.transmit().concat();
+    hello[25..27].copy_from_slice(&[3, 3]);
+    pair.server.receive(&hello);
+    assert_eq!(pair.server.error, Some(Error::Incompatible(Reason::NoCommonVersion)));
 }
 
 #[test]

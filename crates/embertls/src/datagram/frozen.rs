@@ -156,6 +156,7 @@ impl<'c> DatagramConnection<'c> {
                 let rest = Rest::read(r).map_err(frozen::malformed)?;
                 let version = connected.facts().version.wire;
                 let mut connection = Self {
+                    early_change_cipher_spec: false,
                     phase: Phase::Connected,
                     belongs,
                     settings,

@@ -76,6 +76,8 @@ pub struct DatagramConnection<'c> {
     alerts: [Option<Alert>; 2],
     /// What an alert or a message says that may be forged; it counts when nothing else comes.
     suspicion: Option<Error>,
+    /// The peer's ChangeCipherSpec has come before what it follows.
+    early_change_cipher_spec: bool,
     connected: Option<Boxed<Connected>>,
     session_key: Option<[u8; 32]>,
     /// Bytes of plaintext that our records may have, as it was agreed on.
@@ -137,6 +139,7 @@ impl<'c> DatagramConnection<'c> {
             peer_flights: (0, 0),
             alerts: [None; 2],
             suspicion: None,
+            early_change_cipher_spec: false,
             connected: None,
             session_key: None,
             max_plaintext: crate::limits::MAX_PLAINTEXT_BYTES,

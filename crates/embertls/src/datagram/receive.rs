@@ -174,9 +174,12 @@ impl DatagramConnection<'_> {
         }
     }
 
-    /// Hands on the messages that are complete by now.
+    /// Hands on the messages that are complete by now, and a ChangeCipherSpec that came before its turn.
     fn deliver_held(&mut self, host: &mut Host<'_>) -> Result<Event, Error> {
         while self.is_handshaking() {
+            if self.early_change_cipher_spec && self.expects_change_cipher_spec() {
+                return self.on_change_cipher_spec(host);
+            }
             let Some((fragment, held, range)) = self.reassembly.lend() else { break };
             let follows = self.reassembly.delivered() > 0 || self.may_follow(&fragment);
             let mut event = Event::None;
@@ -193,10 +196,16 @@ impl DatagramConnection<'_> {
         Ok(Event::None)
     }
 
-    /// It has no number: where it is not expected it came too early or once more, and the peer repeats it.
+    fn expects_change_cipher_spec(&self) -> bool {
+        matches!(&self.phase, Phase::Handshake(handshaking) if handshaking.expects_change_cipher_spec())
+    }
+
+    /// It has no number, and says nothing that the messages before it do not: where it is not expected it came too early, or
+    /// once more.
     fn on_change_cipher_spec(&mut self, host: &mut Host<'_>) -> Result<Event, Error> {
+        self.early_change_cipher_spec = !self.expects_change_cipher_spec();
         let Phase::Handshake(handshaking) = &mut self.phase else { return Ok(Event::None) };
-        if !handshaking.expects_change_cipher_spec() {
+        if self.early_change_cipher_spec {
             return Ok(Event::None);
         }
         trace!(host, State, "<= CHANGE_CIPHER_SPEC");
