@@ -1,5 +1,5 @@
 //! DTLS over networks that lose, repeat, delay and damage.
-#![expect(clippy::unwrap_used, reason = "a test that fails panics")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that fails panics")]
 
 use embertls::{DatagramSettings, Error, Reason, registry};
 use embertls_testkit::{
