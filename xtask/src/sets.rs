@@ -31,6 +31,10 @@ const SETS: &[(&str, &str)] = &[
         "server,dtls-connection-id,dtls-anti-replay,tls1-2,kx-psk,chachapoly,sha256",
     ),
     ("psk-ccm-8-sleeper", "client,context-serialization,dtls,tls1-2,kx-psk,aes,ccm,sha256"),
+    ("ocsp-stapling-client", "client,ocsp-stapling,tls1-2,kx-ecdhe-ecdsa,secp256r1,aes,gcm,sha256"),
+    ("ocsp-stapling-server", "server,ocsp-stapling,tls1-2,kx-ecdhe-rsa,secp256r1,aes,gcm,sha256"),
+    ("raw-public-keys-client", "client,raw-public-keys,tls1-2,kx-ecdhe-ecdsa,secp256r1,aes,ccm,sha256"),
+    ("raw-public-keys-server", "server,raw-public-keys,tls1-2,kx-ecdhe-ecdsa,secp256r1,aes,ccm,sha256"),
     ("dhm-alone", "tls1-2,dhm"),
     ("default", "default"),
 ];

@@ -114,6 +114,10 @@ code_points! {
         USE_SRTP = 14,
         /// application_layer_protocol_negotiation (RFC 7301 section 3.1).
         APPLICATION_LAYER_PROTOCOL_NEGOTIATION = 16,
+        /// client_certificate_type (RFC 7250 section 3).
+        CLIENT_CERTIFICATE_TYPE = 19,
+        /// server_certificate_type (RFC 7250 section 3).
+        SERVER_CERTIFICATE_TYPE = 20,
         /// encrypt_then_mac (RFC 7366).
         ENCRYPT_THEN_MAC = 22,
         /// extended_master_secret (RFC 7627).
@@ -126,6 +130,16 @@ code_points! {
         CONNECTION_ID = 54,
         /// renegotiation_info (RFC 5746 section 3.2).
         RENEGOTIATION_INFO = 0xFF01,
+    }
+}
+
+code_points! {
+    /// CertificateType (RFC 7250 section 3): what a Certificate message holds.
+    CertificateType(u8) {
+        /// X.509.
+        X509 = 0,
+        /// RawPublicKey.
+        RAW_PUBLIC_KEY = 2,
     }
 }
 

@@ -21,8 +21,8 @@ mod writer;
 pub use alert::{Alert, AlertDescription, AlertLevel};
 pub use chunk::Chunk;
 pub use code_point::{
-    CipherSuite, ContentType, ExtensionType, HandshakeType, NamedGroup, ProtocolVersion, SignatureScheme,
-    SrtpProtectionProfile,
+    CertificateType, CipherSuite, ContentType, ExtensionType, HandshakeType, NamedGroup, ProtocolVersion,
+    SignatureScheme, SrtpProtectionProfile,
 };
 pub use error::{Error, ErrorKind};
 pub use list::{CodePoint16, List, write_list};

@@ -34,6 +34,7 @@ macro_rules! reasons {
                         | Self::NoCommonSuite
                         | Self::NoCommonGroup
                         | Self::NoCommonSignatureScheme
+                        | Self::NoCommonCertificateType
                         | Self::NoCommonProtocol
                 )
             }
@@ -165,6 +166,12 @@ reasons! {
     /// RFC 5246 section 7.4.2: a server Certificate without certificates.
     NoCertificate => DECODE_ERROR, "the server sent no certificate",
         "give the server a certificate";
+    /// RFC 7250 section 4.2: the other end takes no certificate of a type that this one has.
+    NoCommonCertificateType => UNSUPPORTED_CERTIFICATE, "no certificate type in common",
+        "let both ends take X.509 certificates, or both raw public keys (RFC 7250)";
+    /// RFC 7250 section 4.2: a certificate type that was not offered.
+    CertificateTypeNotOffered => ILLEGAL_PARAMETER, "the server chose a certificate type that was not offered",
+        PEER;
     /// RFC 5246 section 7.4.6: a client that must have a certificate has none.
     NoClientCertificate => HANDSHAKE_FAILURE, "the client has no certificate",
         "give the client a certificate and its key, or let the server take clients without (`AuthMode::Optional`)";

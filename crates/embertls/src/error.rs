@@ -315,7 +315,10 @@ const fn reason_code(reason: Reason) -> i32 {
         Reason::UnknownPskIdentity => -0x6C80,
         Reason::NoCertificate => -0x7A00,
         Reason::NoClientCertificate => -0x7480,
-        Reason::CertificateKeyDoesNotFitSuite | Reason::UnsupportedKey => -0x6D00,
+        Reason::NoCommonCertificateType | Reason::CertificateKeyDoesNotFitSuite | Reason::UnsupportedKey => {
+            -0x6D00
+        }
+        Reason::CertificateTypeNotOffered => -0x7980,
         Reason::GroupNotOffered
         | Reason::FiniteFieldTooSmall
         | Reason::BadFiniteField

@@ -207,7 +207,7 @@ pub use handshake::{
 pub use handshake::{CounterFailed, FreezeCounter, Freezer};
 pub use memory::{Bytes, OutOfMemory};
 pub use stream::Connection;
-pub use suites::{Group, GroupKind, Profile, SizeLimits, SrtpProfile, Suite, Version};
+pub use suites::{CertificateTypes, Group, GroupKind, Profile, SizeLimits, SrtpProfile, Suite, Version};
 #[cfg(feature = "ocsp-stapling")]
 pub use x509::MissingStaple;
 pub use x509::{CertificateObserver, Flags, Reasons, ServerName, Stapling, Time, TrustAnchor, Verdict};

@@ -23,6 +23,8 @@ pub(crate) struct CertificateStream {
     at: At,
     /// The part of a length or of an entry that came so far.
     held: Bytes,
+    /// There is no list, but one public key (RFC 7250 section 3), or none.
+    bare: bool,
 }
 
 /// What a chunk came to.
@@ -37,7 +39,18 @@ pub(crate) enum Entry<'a> {
 
 impl CertificateStream {
     pub(crate) const fn new() -> Self {
-        Self { at: At::ListLength, held: Bytes::with_cap(limits::MAX_CERTIFICATE_BYTES) }
+        Self { at: At::ListLength, held: Bytes::with_cap(limits::MAX_CERTIFICATE_BYTES), bare: false }
+    }
+
+    /// A public key will come in place of the list.
+    #[cfg(feature = "raw-public-keys")]
+    pub(crate) const fn expect_raw_key(&mut self) {
+        self.bare = true;
+    }
+
+    /// Whether entries are public keys.
+    pub(crate) const fn is_bare(&self) -> bool {
+        self.bare
     }
 
     /// The most bytes that the next chunk may have.
@@ -103,7 +116,10 @@ impl CertificateStream {
         let len = usize::try_from(len).map_err(|_| None)?;
         let left = usize::try_from(left).map_err(|_| None)?;
         match self.at {
-            At::ListLength if len == left => self.at = At::EntryLength,
+            At::ListLength if len == left && !self.bare => self.at = At::EntryLength,
+            At::ListLength if len == left && len <= limits::MAX_CERTIFICATE_BYTES => {
+                self.at = At::Entry(len);
+            }
             At::EntryLength if len <= left && len > 0 => {
                 if len > limits::MAX_CERTIFICATE_BYTES {
                     return Err(Some(Reason::MessageTooLong.into()));

@@ -2,7 +2,7 @@
 
 use crate::{Psk, ServerPsk, VerdictBy};
 use crypto::PrivateKey;
-use suites::{Profile, SizeLimits, SrtpProfile};
+use suites::{CertificateTypes, Profile, SizeLimits, SrtpProfile};
 use x509::{Pins, Revocation, ServerName, Stapling, TrustAnchor};
 
 /// What a failed verification of the peer's certificate means.
@@ -76,6 +76,8 @@ pub struct ClientConfig<'c> {
     pub stapling: Option<Stapling<'c>>,
     /// Keys of which the path must have one, or which are trusted as the anchors are.
     pub pins: Option<Pins<'c>>,
+    /// What the server may show of itself (RFC 7250). A raw public key is trusted if it is pinned as an anchor.
+    pub server_certificate: CertificateTypes,
     /// Application protocols in order of preference (RFC 7301); none offered when empty.
     pub alpn: &'c [&'c [u8]],
     /// What a failed verification means.
@@ -112,6 +114,7 @@ impl<'c> ClientConfig<'c> {
             revocation: None,
             stapling: None,
             pins: None,
+            server_certificate: CertificateTypes::X509,
             alpn: &[],
             auth_mode: AuthMode::Required,
             credentials: &[],
@@ -143,13 +146,16 @@ pub struct Credential<'c> {
     /// Server: an OCSP response in DER about the end entity, which is stapled for clients that ask for one, with the feature
     /// `ocsp-stapling` (RFC 6066 section 8); empty for none. To renew it is up to the application.
     pub ocsp_response: &'c [u8],
+    /// The key's SubjectPublicKeyInfo in DER, which is shown bare where the peer takes that (RFC 7250), with the feature
+    /// `raw-public-keys`; empty for never. With it the chain may be empty.
+    pub raw_public_key: &'c [u8],
 }
 
 impl<'c> Credential<'c> {
     /// A credential for any name.
     #[must_use]
     pub const fn new(chain: &'c [&'c [u8]], key: &'c (dyn PrivateKey + Sync)) -> Self {
-        Self { chain, key, server_names: &[], ocsp_response: &[] }
+        Self { chain, key, server_names: &[], ocsp_response: &[], raw_public_key: &[] }
     }
 }
 
@@ -183,6 +189,10 @@ pub struct ServerConfig<'c> {
     pub trust_anchors: &'c [TrustAnchor<'c>],
     /// Lists in which clients' certificates are looked up, and what it means that one is missing; None for no look-up.
     pub revocation: Option<Revocation<'c>>,
+    /// What clients may show of themselves (RFC 7250). A raw public key is trusted if it is pinned as an anchor.
+    pub client_certificate: CertificateTypes,
+    /// Keys of which a client's path must have one, or which are trusted as the anchors are.
+    pub pins: Option<Pins<'c>>,
     /// How large the client's records may be.
     pub size_limits: SizeLimits,
     /// Protection profiles for SRTP in order of preference (RFC 5764), over datagrams; the extension is ignored when
@@ -215,6 +225,8 @@ impl<'c> ServerConfig<'c> {
             auth_mode: AuthMode::None,
             trust_anchors: &[],
             revocation: None,
+            client_certificate: CertificateTypes::X509,
+            pins: None,
             size_limits: NO_LIMITS,
             srtp: &[],
             connection_id: OwnConnectionId::None,

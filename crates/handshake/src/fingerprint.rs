@@ -7,7 +7,7 @@ use crate::{
 };
 use crypto::RunningHash;
 use memory::{Box, OutOfMemory};
-use suites::Profile;
+use suites::{CertificateTypes, Profile};
 use x509::{PinRole, Pins, Revocation, ServerName, TrustAnchor};
 
 struct Fields(Box<dyn RunningHash + Send>);
@@ -68,6 +68,16 @@ impl Fields {
         );
     }
 
+    /// What is not X.509 only.
+    fn add_certificate_types(&mut self, of_peer: CertificateTypes, credentials: &[Credential<'_>]) {
+        let raw = credentials.iter().map(|credential| credential.raw_public_key);
+        if of_peer != CertificateTypes::X509 || raw.clone().any(|key| !key.is_empty()) {
+            self.add(b"certificate types");
+            self.add(&[of_peer as u8]);
+            self.add_all(raw);
+        }
+    }
+
     fn of_client(mut self, config: &ClientConfig<'_>, peer: &Peer<'_>) -> Fingerprint {
         match peer {
             Peer::Named(ServerName::Dns(name)) => self.add(name.as_bytes()),
@@ -88,6 +98,7 @@ impl Fields {
             self.add(stapling.fetched());
         }
         self.0.update(config.verdict_by.settings());
+        self.add_certificate_types(config.server_certificate, config.credentials);
         self.finish()
     }
 
@@ -99,6 +110,10 @@ impl Fields {
         self.add_all(config.alpn.iter());
         self.add_credentials(config.credentials);
         self.0.update(config.verdict_by.settings());
+        if config.pins.is_some() {
+            self.add_pins(config.pins);
+        }
+        self.add_certificate_types(config.client_certificate, config.credentials);
         self.finish()
     }
 

@@ -21,7 +21,7 @@ extern crate std;
 
 #[cfg(feature = "context-serialization")]
 mod belonging;
-#[cfg(feature = "x509-crt-parse")]
+#[cfg(any(feature = "raw-public-keys", feature = "x509-crt-parse"))]
 mod certificate;
 #[cfg(feature = "client")]
 mod client;
@@ -64,11 +64,19 @@ mod message;
 mod negotiate;
 #[cfg(feature = "x509-crt-parse")]
 mod peer_certificate;
-#[cfg(not(feature = "x509-crt-parse"))]
+#[cfg(not(any(feature = "raw-public-keys", feature = "x509-crt-parse")))]
 #[path = "peer_certificate_off.rs"]
+mod peer_certificate;
+#[cfg(all(feature = "raw-public-keys", not(feature = "x509-crt-parse")))]
+#[path = "peer_certificate_raw.rs"]
 mod peer_certificate;
 pub mod prf;
 mod psk;
+#[cfg(feature = "raw-public-keys")]
+mod raw_keys;
+#[cfg(not(feature = "raw-public-keys"))]
+#[path = "raw_keys_off.rs"]
+mod raw_keys;
 #[cfg(feature = "server")]
 mod server;
 mod session;

@@ -1,6 +1,6 @@
 //! What a server chooses from a client's hello (RFC 5246 section 7.4.1.3, RFC 8422 section 5.2).
 
-use crate::{Credential, Preference, ServerConfig};
+use crate::{Credential, Preference, ServerConfig, raw_keys};
 use codec::{CipherSuites, Reason};
 use suites::{Group, GroupKind, Negotiated, Scheme, Suite, Version};
 
@@ -128,6 +128,10 @@ fn serve_with<'c>(
     let mut reason = Reason::NoCommonSuite;
     for credential in credentials(config, offered.server_name, answered) {
         if credential.key.key_type() != key_type {
+            continue;
+        }
+        if !raw_keys::serves_client(credential, offered.negotiated) {
+            reason = Reason::NoCommonCertificateType;
             continue;
         }
         if !suite.kx.is_ephemeral() {

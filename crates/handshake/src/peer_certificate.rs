@@ -42,6 +42,12 @@ impl PeerCertificate {
         Self { stream: CertificateStream::new(), verifier: Verifier::new(), digest: [0; 32], kept }
     }
 
+    /// A public key will come in place of certificates (RFC 7250).
+    #[cfg(feature = "raw-public-keys")]
+    pub(crate) const fn expect_raw_key(&mut self) {
+        self.stream.expect_raw_key();
+    }
+
     /// The most bytes that the next chunk may have.
     pub(crate) fn wants(&self) -> usize {
         self.stream.wants()
@@ -58,6 +64,14 @@ impl PeerCertificate {
         match self.stream.push(chunk)? {
             Entry::Part if chunk.is_last() => return Ok(Piece::End),
             Entry::Part => return Ok(Piece::Part),
+            Entry::Borrowed(key) if self.stream.is_bare() => {
+                self.note(key, hello)?;
+                self.verifier.push_key(policy, key)
+            }
+            Entry::Owned(key) if self.stream.is_bare() => {
+                self.note(&key, hello)?;
+                self.verifier.push_key(policy, &key)
+            }
             Entry::Borrowed(der) => {
                 self.note(der, hello)?;
                 self.verifier.push(policy, der, host.observer.as_deref_mut())
@@ -122,6 +136,7 @@ impl PeerCertificate {
     }
 
     /// The end entity's status: an OCSP response, or None when there is none; then [`PeerCertificate::advance`].
+    #[cfg(feature = "ocsp-stapling")]
     pub(crate) fn push_status(&mut self, policy: &Policy<'_>, response: Option<&[u8]>) -> Result<(), Error> {
         self.verifier.push_status(policy, response).map_err(Error::certificate)
     }

@@ -1,7 +1,7 @@
 //! Hello extensions as rows: what is offered, what is answered, what an answer or its absence means.
 
 use crate::{Construction, Profile, RecordIv, SrtpProfile, Suite};
-use codec::{ExtensionType, Reason, Writer};
+use codec::{CertificateType, ExtensionType, Reason, Writer};
 
 /// How large the records that an end receives may be; None where it does not matter.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -37,6 +37,10 @@ pub struct HelloOffer<'o> {
     pub srtp: &'o [&'static SrtpProfile],
     /// Client: whether an OCSP response for the server's certificate is wanted.
     pub status_request: bool,
+    /// Client: what the server may show.
+    pub server_certificate: CertificateTypes,
+    /// What the client can show (client), or may (server).
+    pub client_certificate: CertificateTypes,
     /// Client: the ticket to show, empty to ask for one, None not to. Server: None where tickets cannot be sealed.
     pub ticket: Option<&'o [u8]>,
     /// What the peer's records are to have as their connection ID; None where connection IDs are not wanted, or the version
@@ -58,9 +62,91 @@ impl<'o> HelloOffer<'o> {
             size_limits,
             srtp: &[],
             status_request: false,
+            server_certificate: CertificateTypes::X509,
+            client_certificate: CertificateTypes::X509,
             ticket: None,
             connection_id: None,
             renegotiated: None,
+        }
+    }
+}
+
+/// What an end may show in its Certificate message (RFC 7250).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CertificateTypes {
+    /// X.509 certificates.
+    #[default]
+    X509,
+    /// A raw public key, with the feature `raw-public-keys`.
+    RawPublicKey,
+    /// A raw public key or else X.509 certificates.
+    Either,
+    /// Nothing.
+    None,
+}
+
+impl CertificateTypes {
+    /// Those of an end that has, or takes, the one and the other.
+    #[must_use]
+    pub const fn of(x509: bool, raw_public_key: bool) -> Self {
+        match (x509, raw_public_key) {
+            (true, false) => Self::X509,
+            (false, true) => Self::RawPublicKey,
+            (true, true) => Self::Either,
+            (false, false) => Self::None,
+        }
+    }
+
+    /// Whether certificates are among them.
+    #[must_use]
+    pub const fn has_x509(self) -> bool {
+        matches!(self, Self::X509 | Self::Either)
+    }
+
+    /// Whether raw public keys are among them.
+    #[must_use]
+    pub const fn has_raw_public_key(self) -> bool {
+        matches!(self, Self::RawPublicKey | Self::Either)
+    }
+
+    /// What both ends have: a raw public key before certificates.
+    #[must_use]
+    pub const fn in_common(self, other: Self) -> Option<CertificateKind> {
+        if self.has_raw_public_key() && other.has_raw_public_key() {
+            Some(CertificateKind::RawPublicKey)
+        } else if self.has_x509() && other.has_x509() {
+            Some(CertificateKind::X509)
+        } else {
+            None
+        }
+    }
+
+    /// The types in their order.
+    pub fn iter(self) -> impl Iterator<Item = CertificateKind> {
+        let all = [
+            (self.has_raw_public_key(), CertificateKind::RawPublicKey),
+            (self.has_x509(), CertificateKind::X509),
+        ];
+        all.into_iter().filter_map(|(has, kind)| has.then_some(kind))
+    }
+}
+
+/// What a Certificate message holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CertificateKind {
+    /// X.509 certificates.
+    X509,
+    /// A SubjectPublicKeyInfo.
+    RawPublicKey,
+}
+
+impl CertificateKind {
+    /// Its number.
+    #[must_use]
+    pub const fn certificate_type(self) -> CertificateType {
+        match self {
+            Self::X509 => CertificateType::X509,
+            Self::RawPublicKey => CertificateType::RAW_PUBLIC_KEY,
         }
     }
 }
@@ -82,8 +168,8 @@ pub struct Negotiated {
     pub encrypt_then_mac: bool,
     /// RFC 5746: the peer knows secure renegotiation.
     pub secure_renegotiation: bool,
-    /// RFC 7301.
-    pub alpn: Option<AlpnChoice>,
+    /// RFC 7301: the place in the configuration's list. A vector of 65,535 bytes has fewer names than that.
+    pub alpn: Option<u16>,
     /// RFC 6066: the server uses the name (server), or answered the extension (client).
     pub server_name: bool,
     /// RFC 6066: bytes of plaintext in a record that both sides agreed on.
@@ -96,6 +182,12 @@ pub struct Negotiated {
     pub session_ticket: bool,
     /// RFC 6066 section 8: the client wants an OCSP response and there is one (server), or one may come (client).
     pub status_request: bool,
+    /// RFC 7250: what the client takes of the server (server, from the offer).
+    pub server_certificate: CertificateTypes,
+    /// RFC 7250: what the server shows, when the extension is answered.
+    pub server_certificate_type: Option<CertificateKind>,
+    /// RFC 7250: what the client shows, when the extension is answered.
+    pub client_certificate_type: Option<CertificateKind>,
     /// RFC 9146: both sides sent a connection ID.
     pub connection_ids: bool,
     /// Server: whether the client sent ec_point_formats.

@@ -27,7 +27,8 @@ pub use bulk::{
 pub use connection_id::TLS12_CID;
 pub use connection_id::{AdditionalData, RecordConnectionId};
 pub use extension::{
-    AlpnChoice, Extension, ExtensionError, HelloOffer, Negotiated, RenegotiatedConnection, SizeLimits,
+    AlpnChoice, CertificateKind, CertificateTypes, Extension, ExtensionError, HelloOffer, Negotiated,
+    RenegotiatedConnection, SizeLimits,
 };
 pub use key_exchange::{Encrypt, Ephemeral, FiniteFields, KeyExchange, Method, PskMix};
 pub use profile::Profile;

@@ -118,6 +118,15 @@ impl<'c> Policy<'c> {
         Self { algorithms, keys, curves, min_rsa_bits, ..self }
     }
 
+    /// What is said of a bare SubjectPublicKeyInfo (RFC 7250): it is trusted if it is pinned as an anchor.
+    #[must_use]
+    pub fn judge_key(&self, spki: &[u8]) -> Verdict {
+        let flags = usable_key(spki, self).err().unwrap_or_default();
+        let mut verdict = Verdict { flags, ..Verdict::default() };
+        verdict.refuse_if(!self.is_pinned_anchor(spki), Flags::NOT_TRUSTED, Reasons::NOT_PINNED);
+        verdict
+    }
+
     /// Whether a certificate's key is trusted for itself.
     pub(crate) fn is_pinned_anchor(&self, spki: &[u8]) -> bool {
         self.pins.is_some_and(|pins| pins.role == PinRole::Anchor && pins.lists(spki))

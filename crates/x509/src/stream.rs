@@ -267,6 +267,20 @@ impl Verifier {
         Ok(())
     }
 
+    /// Takes a bare SubjectPublicKeyInfo in place of a chain (RFC 7250).
+    ///
+    /// # Errors
+    /// Out of memory; what can be judged is a flag of the verdict instead.
+    pub fn push_key(&mut self, policy: &Policy<'_>, spki: &[u8]) -> Result<(), VerifyError> {
+        self.pushed += 1;
+        self.verdict = policy.judge_key(spki);
+        self.anchored = true;
+        if spki.len() <= limits::MAX_SPKI_BYTES {
+            self.public_key.extend(spki)?;
+        }
+        Ok(())
+    }
+
     /// Takes what is known of the end entity's status once the chain has ended: an OCSP response that came with it, or None.
     /// Then comes [`Verifier::advance`]. Nothing is asked of a certificate that is trusted for itself, and nothing of one
     /// that nobody vouches for.

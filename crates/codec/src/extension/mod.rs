@@ -3,6 +3,8 @@
 
 #[cfg(feature = "alpn")]
 pub mod alpn;
+#[cfg(feature = "raw-public-keys")]
+pub mod certificate_types;
 #[cfg(feature = "dtls-connection-id")]
 pub mod connection_id;
 pub mod ec_point_formats;

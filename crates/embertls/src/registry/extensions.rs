@@ -28,6 +28,10 @@ pub static ALL: &[&Extension] = &[
     &handshake::extension::CONNECTION_ID,
     #[cfg(feature = "dtls-srtp")]
     &handshake::extension::USE_SRTP,
+    #[cfg(feature = "raw-public-keys")]
+    &handshake::extension::CLIENT_CERTIFICATE_TYPE,
+    #[cfg(feature = "raw-public-keys")]
+    &handshake::extension::SERVER_CERTIFICATE_TYPE,
     #[cfg(feature = "encrypt-then-mac")]
     &handshake::extension::ENCRYPT_THEN_MAC,
 ];

@@ -6,12 +6,12 @@ use crate::{
     ClientConfig, Credential, Error, Step,
     context::{Hello, Working},
     host::Host,
-    transcript,
+    raw_keys, transcript,
     witness::PeerProof,
 };
 use codec::{
     HandshakeType as H, SignatureScheme, Writer,
-    message::{Certificate, CertificateRequest, CertificateVerify, DigitallySigned},
+    message::{CertificateRequest, CertificateVerify, DigitallySigned},
 };
 use crypto::KeyType;
 use suites::Scheme;
@@ -61,6 +61,7 @@ impl<'c> Client<'c> {
             self.config
                 .credentials
                 .iter()
+                .filter(|credential| raw_keys::serves_server(credential, &hello.negotiated))
                 .filter_map(|credential| Some((credential, self.choose_scheme(hello, request, credential)?)))
         };
         serving().find(|(credential, _)| is_issued_by(credential, request)).or_else(|| serving().next())
@@ -98,8 +99,9 @@ impl<'c> Client<'c> {
     /// Certificate, empty when no credential serves; nothing when the server did not ask.
     pub(super) fn send_certificate(&mut self, flight: &ClientFlight<'c>) -> Result<(), Error> {
         let Some(authentication) = &flight.authentication else { return Ok(()) };
-        let chain = authentication.chosen.map_or(&[][..], |(credential, _)| credential.chain);
-        self.cx.send(H::CERTIFICATE, |w| Certificate::write(w, chain))
+        let credential = authentication.chosen.map(|(credential, _)| credential);
+        let agreed = flight.hello.negotiated.client_certificate_type;
+        self.cx.send(H::CERTIFICATE, |w| raw_keys::write_certificate(w, credential, agreed))
     }
 
     /// After ClientKeyExchange: the signature over all messages so far, or straight on to Finished.

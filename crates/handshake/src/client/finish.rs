@@ -2,6 +2,7 @@
 
 use super::{Agreed, Client, State};
 use crate::{Connected, Error, Facts, Host, Step, connected::Remains, key_schedule::Side};
+use suites::AlpnChoice;
 
 impl<'c> Client<'c> {
     pub(super) fn on_finished(
@@ -30,7 +31,7 @@ impl<'c> Client<'c> {
             extended_master_secret: hello.negotiated.extended_master_secret,
             encrypt_then_mac: hello.negotiated.encrypt_then_mac,
             secure_renegotiation: hello.negotiated.secure_renegotiation,
-            alpn: hello.negotiated.alpn,
+            alpn: hello.negotiated.alpn.map(|index| AlpnChoice(index.into())),
             max_fragment_length: hello.negotiated.max_fragment_length,
             record_size_limit: hello.negotiated.record_size_limit,
             srtp: hello.negotiated.srtp,

@@ -1,7 +1,7 @@
 //! ClientHello and ServerHello, seen by the client (RFC 5246 sections 7.4.1.2 and 7.4.1.3).
 
 use super::{Certified, Client, State, authentication, psk};
-use crate::{Error, Host, Peer, Step, context::Hello, negotiate::bit, transcript::Transcript};
+use crate::{Error, Host, Peer, Step, context::Hello, negotiate::bit, raw_keys, transcript::Transcript};
 use codec::{
     CipherSuite, HandshakeType as H, Reason, Writer,
     message::{ClientHello, HelloVerifyRequest, ServerHello},
@@ -25,6 +25,8 @@ impl<'c> Client<'c> {
             size_limits: self.config.size_limits,
             srtp: self.config.srtp,
             status_request: self.config.stapling.is_some_and(|stapling| stapling.fetched().is_empty()),
+            server_certificate: self.config.server_certificate,
+            client_certificate: raw_keys::of_client(self.config.credentials),
             ticket: self.sessions.offered_ticket(self.config),
             connection_id: self.cx.connection_ids.own().filter(|_| has_connection_ids),
             renegotiated: self.cx.before.map(|before| before.verify_data),
@@ -105,7 +107,11 @@ impl<'c> Client<'c> {
             return self.resume_session(hello, host);
         }
         let next = match hello.suite.kx.certificate {
-            Some((by, _)) => State::WaitCertificate(Certified { hello, by }),
+            Some((by, _)) => {
+                let wanted = self.config.server_certificate;
+                raw_keys::expect_of_server(&mut self.certificate, wanted, &negotiated)?;
+                State::WaitCertificate(Certified { hello, by })
+            }
             None => self.without_certificate(hello)?,
         };
         Ok((next, Step::WaitPeer))

@@ -91,6 +91,7 @@ enum State<'c> {
         complete: bool,
     },
     /// Or whatever comes without one.
+    #[cfg_attr(not(feature = "ocsp-stapling"), expect(dead_code, reason = "nobody is asked for a status"))]
     WaitCertificateStatus(Awaited),
     /// The application judges the path.
     AskingVerdict(Certified),
@@ -182,6 +183,7 @@ struct Seen {
     certificate_requested: bool,
     certificate_sent: bool,
     /// What is known of the certificate's status was handed to the verifier.
+    #[cfg_attr(not(feature = "ocsp-stapling"), expect(dead_code, reason = "nobody is asked for a status"))]
     certificate_status: bool,
 }
 

@@ -111,7 +111,7 @@ impl Connected {
             extended_master_secret: facts.extended_master_secret,
             encrypt_then_mac: facts.encrypt_then_mac,
             secure_renegotiation: facts.secure_renegotiation,
-            alpn: facts.alpn,
+            alpn: facts.alpn.and_then(|AlpnChoice(index)| u16::try_from(index).ok()),
             max_fragment_length: facts.max_fragment_length,
             record_size_limit: facts.record_size_limit,
             srtp: facts.srtp,

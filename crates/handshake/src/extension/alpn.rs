@@ -2,7 +2,7 @@
 
 use super::absent;
 use codec::{Error, ErrorKind, ExtensionType, Reason, Writer, extension::alpn::ProtocolNameList};
-use suites::{AlpnChoice, Extension, ExtensionError, HelloOffer, Negotiated};
+use suites::{Extension, ExtensionError, HelloOffer, Negotiated};
 
 fn offer(offer: &HelloOffer<'_>, w: &mut Writer<'_>) -> Result<bool, Error> {
     if offer.alpn.is_empty() {
@@ -16,7 +16,7 @@ fn offer(offer: &HelloOffer<'_>, w: &mut Writer<'_>) -> Result<bool, Error> {
 fn on_answer(offer: &HelloOffer<'_>, body: &[u8], negotiated: &mut Negotiated) -> Result<(), ExtensionError> {
     let chosen = ProtocolNameList::decode(body)?.only().ok_or(Error::new(ErrorKind::IllegalValue, 0))?;
     let index = offer.alpn.iter().position(|name| *name == chosen).ok_or(Reason::ProtocolNotOffered)?;
-    negotiated.alpn = Some(AlpnChoice(index));
+    negotiated.alpn = u16::try_from(index).ok();
     Ok(())
 }
 
@@ -27,12 +27,12 @@ fn on_offer(offer: &HelloOffer<'_>, body: &[u8], negotiated: &mut Negotiated) ->
     if best.is_none() && !offer.alpn.is_empty() {
         return Err(Reason::NoCommonProtocol.into());
     }
-    negotiated.alpn = best.map(AlpnChoice);
+    negotiated.alpn = best.and_then(|index| u16::try_from(index).ok());
     Ok(())
 }
 
 fn answer(offer: &HelloOffer<'_>, negotiated: &mut Negotiated, w: &mut Writer<'_>) -> Result<bool, Error> {
-    let Some(name) = negotiated.alpn.and_then(|AlpnChoice(index)| offer.alpn.get(index)) else {
+    let Some(name) = negotiated.alpn.and_then(|index| offer.alpn.get(usize::from(index))) else {
         return Ok(false);
     };
     ProtocolNameList::write(w, &[name])?;

@@ -2,6 +2,8 @@
 
 #[cfg(feature = "alpn")]
 mod alpn;
+#[cfg(feature = "raw-public-keys")]
+mod certificate_types;
 #[cfg(feature = "dtls-connection-id")]
 mod connection_id;
 mod ec_point_formats;
@@ -27,6 +29,8 @@ mod use_srtp;
 
 #[cfg(feature = "alpn")]
 pub use alpn::APPLICATION_LAYER_PROTOCOL_NEGOTIATION;
+#[cfg(feature = "raw-public-keys")]
+pub use certificate_types::{CLIENT_CERTIFICATE_TYPE, SERVER_CERTIFICATE_TYPE};
 #[cfg(feature = "dtls-connection-id")]
 pub use connection_id::CONNECTION_ID;
 #[cfg(feature = "dtls-connection-id")]

@@ -29,6 +29,7 @@ impl<'c> Server<'c> {
             algorithms: self.config.profile.certificate_algorithms,
             curves: self.config.profile.curves,
             revocation: self.config.revocation,
+            pins: self.config.pins,
             time: host.time,
             usage: Usage::Client,
             key_purpose: KeyPurpose::Sign,

@@ -3,10 +3,12 @@
 use super::Server;
 use crate::{Credential, Error, context::Hello, negotiate::Choice};
 use codec::{HandshakeType as H, message::CertificateStatus};
-use suites::Negotiated;
+use suites::{CertificateKind, Negotiated};
 
 /// The extension is answered if there is a response for the certificate that is sent.
 pub(super) fn agree(negotiated: &mut Negotiated, choice: &Choice<'_>) {
+    // A bare key has no status.
+    negotiated.status_request &= negotiated.server_certificate_type != Some(CertificateKind::RawPublicKey);
     negotiated.status_request &=
         choice.credential.is_some_and(|credential| !credential.ocsp_response.is_empty());
 }

@@ -4,6 +4,7 @@ use super::{Agreed, Server, State, asks_for_certificate};
 use crate::{
     Connected, Error, Facts, Host, Step, connected::Remains, key_schedule::Side, session::PeerIdentity,
 };
+use suites::AlpnChoice;
 use x509::{Flags, Verdict};
 
 impl<'c> Server<'c> {
@@ -37,7 +38,7 @@ impl<'c> Server<'c> {
             extended_master_secret: hello.negotiated.extended_master_secret,
             encrypt_then_mac: hello.negotiated.encrypt_then_mac,
             secure_renegotiation: hello.negotiated.secure_renegotiation,
-            alpn: hello.negotiated.alpn,
+            alpn: hello.negotiated.alpn.map(|index| AlpnChoice(index.into())),
             max_fragment_length: hello.negotiated.max_fragment_length,
             record_size_limit: hello.negotiated.record_size_limit,
             srtp: hello.negotiated.srtp,

@@ -6,11 +6,12 @@ use crate::{
     context::{Hello, Working},
     extension,
     negotiate::{self, Choice, Offered, bit},
+    raw_keys,
     switches::NOTICE_FALLBACK,
 };
 use codec::{
     CipherSuite, ExtensionType, HandshakeType as H, ProtocolVersion, Reason,
-    message::{Certificate, ClientHello, Extensions, ServerHello, ServerHelloDone},
+    message::{ClientHello, Extensions, ServerHello, ServerHelloDone},
 };
 use memory::Bytes;
 use suites::{HelloOffer, Negotiated, Version};
@@ -24,6 +25,7 @@ impl<'c> Server<'c> {
             alpn: self.config.alpn,
             size_limits: self.config.size_limits,
             srtp: self.config.srtp,
+            client_certificate: self.config.client_certificate,
             ticket: seals.then_some(&[]),
             renegotiated: self.cx.before.map(|before| before.verify_data),
             ..HelloOffer::new(self.config.profile)
@@ -80,6 +82,9 @@ impl<'c> Server<'c> {
         let offered =
             Offered { version, suites: message.cipher_suites, server_name, negotiated: &negotiated };
         let choice = negotiate::choose(self.config, &offered, answer)?;
+        let asks = asks_for_certificate(self.config, choice.suite);
+        let names_types = message.extensions.find(ExtensionType::SERVER_CERTIFICATE_TYPE).is_some();
+        raw_keys::agree(&mut negotiated, choice.credential, names_types, asks);
         certificate_status::agree(&mut negotiated, &choice);
         negotiated.suite = Some(choice.suite);
         negotiated.server_name = server_name.is_some() && choice.credential.is_some_and(negotiate::is_named);
@@ -88,7 +93,7 @@ impl<'c> Server<'c> {
         self.send_server_hello(&mut hello, &offer, received)?;
         let Choice { credential, ephemeral, .. } = choice;
         if let Some(credential) = credential {
-            self.send_certificate(credential)?;
+            self.send_certificate(&hello, credential)?;
             self.send_certificate_status(&hello, credential)?;
         }
         self.ephemeral = ephemeral;
@@ -174,13 +179,13 @@ impl<'c> Server<'c> {
         Ok(())
     }
 
-    fn send_certificate(&mut self, credential: &Credential<'_>) -> Result<(), Error> {
-        let chain = credential.chain;
-        let len: usize = chain.iter().map(|der| der.len() + 3).sum();
+    fn send_certificate(&mut self, hello: &Hello, credential: &Credential<'_>) -> Result<(), Error> {
+        let agreed = hello.negotiated.server_certificate_type;
+        let len: usize = credential.chain.iter().map(|der| der.len() + 3).sum();
         if let Some(flight) = &mut self.cx.flight {
             flight.reserve(len + 7)?;
         }
-        self.cx.send(H::CERTIFICATE, |w| Certificate::write(w, chain))
+        self.cx.send(H::CERTIFICATE, |w| raw_keys::write_certificate(w, Some(credential), agreed))
     }
 
     pub(super) fn send_server_hello_done(
@@ -194,6 +199,7 @@ impl<'c> Server<'c> {
         }
         self.cx.send(H::SERVER_HELLO_DONE, |w| ServerHelloDone.encode(w))?;
         let next = if asks {
+            raw_keys::expect_of_client(&mut self.certificate, &hello.negotiated);
             State::WaitCertificate { hello, secret }
         } else {
             State::WaitClientKeyExchange { hello, secret, path: None }

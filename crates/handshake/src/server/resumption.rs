@@ -7,6 +7,7 @@ use crate::{
     fingerprint,
     key_schedule::Side,
     psk::KeptIdentity,
+    raw_keys,
     session::{self, Fingerprint, PeerIdentity, Session},
     witness::{PeerProof, SessionMatched},
 };
@@ -119,6 +120,7 @@ impl<'c> Server<'c> {
         hello.negotiated.session_ticket &= is_renewal_due;
         // No certificate is sent, and so no status of it.
         hello.negotiated.status_request = false;
+        raw_keys::agree_on_nothing(&mut hello.negotiated);
         self.session.id = SessionId::new(message.session_id);
         self.session.resumed = Some(by);
         if by == Resumption::SessionId {

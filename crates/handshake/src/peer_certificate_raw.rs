@@ -1,0 +1,126 @@
+//! With raw public keys and without the feature `x509-crt-parse`: the peer's Certificate is one key (RFC 7250), and nothing of X.509 is
+//! linked.
+
+use crate::{
+    Error, Host,
+    certificate::{CertificateStream, Entry},
+    context::Hello,
+    session::PeerIdentity,
+};
+use codec::{Chunk, Reason};
+use crypto::{Budget, Progress, PublicKey};
+use memory::{Boxed, Bytes, OutOfMemory};
+use suites::Profile;
+use x509::{Policy, Verdict, limits::MAX_SPKI_BYTES};
+
+/// The key under way, then what was found of it.
+pub(crate) struct PeerCertificate {
+    stream: CertificateStream,
+    /// SubjectPublicKeyInfo; empty when none came.
+    spki: Bytes,
+    verdict: Verdict,
+    /// The key as a digest under the suite's hash.
+    digest: [u8; 32],
+    keep: bool,
+}
+
+/// What a piece of the message came to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Piece {
+    /// More pieces are needed.
+    Part,
+    /// As with certificates, which may be followed by others.
+    Certificate,
+    /// The message has ended: the verdict.
+    End,
+}
+
+impl PeerCertificate {
+    pub(crate) fn new(keep: bool) -> Self {
+        Self {
+            stream: CertificateStream::new(),
+            spki: Bytes::with_cap(MAX_SPKI_BYTES),
+            verdict: Verdict::default(),
+            digest: [0; 32],
+            keep,
+        }
+    }
+
+    /// A public key will come, as ever here.
+    pub(crate) const fn expect_raw_key(&mut self) {
+        self.stream.expect_raw_key();
+    }
+
+    /// The most bytes that the next chunk may have.
+    pub(crate) fn wants(&self) -> usize {
+        self.stream.wants()
+    }
+
+    /// A piece of the message, of at most a length or the key. What was not agreed to be a bare key cannot be read.
+    pub(crate) fn push(
+        &mut self,
+        chunk: Chunk<'_>,
+        policy: &Policy<'_>,
+        hello: &Hello,
+        _: &mut Host<'_>,
+    ) -> Result<Piece, Error> {
+        if !self.stream.is_bare() {
+            return Err(Reason::NoCommonCertificateType.into());
+        }
+        match self.stream.push(chunk)? {
+            Entry::Part => {}
+            Entry::Borrowed(key) => self.on_key(key, policy, hello)?,
+            Entry::Owned(key) => self.on_key(&key, policy, hello)?,
+        }
+        Ok(if chunk.is_last() { Piece::End } else { Piece::Part })
+    }
+
+    fn on_key(&mut self, spki: &[u8], policy: &Policy<'_>, hello: &Hello) -> Result<(), Error> {
+        let digest = (hello.suite.prf.digest)(&[spki]);
+        self.digest.iter_mut().zip(digest.as_ref()).for_each(|(to, from)| *to = *from);
+        self.verdict = policy.judge_key(spki);
+        if spki.len() > MAX_SPKI_BYTES {
+            return Err(Reason::UnsupportedKey.into());
+        }
+        Ok(self.spki.extend(spki)?)
+    }
+
+    /// There is no signature to check.
+    #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "as with certificates")]
+    pub(crate) const fn advance(&mut self, _: &Policy<'_>, _: Budget) -> Result<Progress<()>, Error> {
+        Ok(Progress::Ready(()))
+    }
+
+    /// Whether no key came.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.spki.is_empty()
+    }
+
+    /// The verdict over the key.
+    pub(crate) const fn verdict(&self) -> Verdict {
+        self.verdict
+    }
+
+    /// Who the peer is, by what it sent.
+    pub(crate) fn identity(&self) -> Option<PeerIdentity> {
+        (!self.is_empty()).then_some(PeerIdentity { digest: self.digest, verdict: self.verdict })
+    }
+
+    /// The key.
+    pub(crate) fn public_key(&self, profile: &Profile<'_>) -> Result<PublicKey<'_>, Error> {
+        pki::public_key(&self.spki, profile.curves).map_err(|_| Error::Violation(Reason::UnsupportedKey))
+    }
+
+    /// The key with its 3-byte length, once, if it is to be kept.
+    pub(crate) fn take_kept(&mut self) -> Result<Option<Boxed<Bytes>>, OutOfMemory> {
+        if !self.keep || self.is_empty() {
+            return Ok(None);
+        }
+        self.keep = false;
+        let mut kept = Bytes::with_cap(MAX_SPKI_BYTES + 3);
+        let [.., high, middle, low] = self.spki.len().to_be_bytes();
+        kept.extend(&[high, middle, low])?;
+        kept.extend(&self.spki)?;
+        Boxed::try_new(kept).map(Some)
+    }
+}
