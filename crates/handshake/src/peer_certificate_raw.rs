@@ -5,13 +5,14 @@ use crate::{
     Error, Host,
     certificate::{CertificateStream, Entry},
     context::Hello,
+    machine::PeerChain,
     session::PeerIdentity,
 };
 use codec::{Chunk, Reason};
 use crypto::{Budget, Progress, PublicKey};
 use memory::{Boxed, Bytes, OutOfMemory};
 use suites::Profile;
-use x509::{Policy, Verdict, limits::MAX_SPKI_BYTES};
+use x509::{Flags, Policy, Reasons, Verdict, limits::MAX_SPKI_BYTES};
 
 /// The key under way, then what was found of it.
 pub(crate) struct PeerCertificate {
@@ -21,8 +22,12 @@ pub(crate) struct PeerCertificate {
     verdict: Verdict,
     /// The key as a digest under the suite's hash.
     digest: [u8; 32],
-    keep: bool,
+    /// The key with its length, when the application asked to keep it.
+    kept: Option<Bytes>,
 }
+
+/// Bytes of a kept key with its length.
+const MAX_KEPT_BYTES: usize = MAX_SPKI_BYTES + 3;
 
 /// What a piece of the message came to.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -37,12 +42,13 @@ pub(crate) enum Piece {
 
 impl PeerCertificate {
     pub(crate) fn new(keep: bool) -> Self {
+        let kept = if keep { Some(Bytes::with_cap(MAX_KEPT_BYTES)) } else { None };
         Self {
             stream: CertificateStream::new(),
             spki: Bytes::with_cap(MAX_SPKI_BYTES),
             verdict: Verdict::default(),
             digest: [0; 32],
-            keep,
+            kept,
         }
     }
 
@@ -82,13 +88,50 @@ impl PeerCertificate {
         if spki.len() > MAX_SPKI_BYTES {
             return Err(Reason::UnsupportedKey.into());
         }
+        if let Some(kept) = &mut self.kept {
+            codec::Writer::new(kept).vec24(|w| w.bytes(spki)).map_err(Error::encoding)?;
+        }
         Ok(self.spki.extend(spki)?)
     }
 
     /// There is no signature to check.
     #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "as with certificates")]
-    pub(crate) const fn advance(&mut self, _: &Policy<'_>, _: Budget) -> Result<Progress<()>, Error> {
+    pub(crate) const fn advance(
+        &mut self,
+        _: &Policy<'_>,
+        _: Budget,
+        _: &mut Host<'_>,
+    ) -> Result<Progress<()>, Error> {
         Ok(Progress::Ready(()))
+    }
+
+    /// The key has come: who looks on may say otherwise.
+    pub(crate) fn show(&mut self, host: &mut Host<'_>) {
+        if let Some(observer) = host.observer.as_deref_mut() {
+            let mut flags = self.verdict.flags;
+            observer.on_path(&mut flags);
+            if flags != self.verdict.flags {
+                self.overrule(flags);
+            }
+        }
+    }
+
+    /// Somebody else has judged the key.
+    pub(crate) const fn overrule(&mut self, flags: Flags) {
+        if flags.is_empty() {
+            self.verdict.reasons = Reasons::NONE;
+        }
+        self.verdict.flags = flags;
+    }
+
+    /// The key, if it is kept.
+    pub(crate) fn chain(&self) -> PeerChain<'_> {
+        PeerChain::of(self.kept.as_deref().unwrap_or_default())
+    }
+
+    /// The kept key served its purpose.
+    pub(crate) fn forget_chain(&mut self) {
+        self.kept = None;
     }
 
     /// Whether no key came.
@@ -111,16 +154,8 @@ impl PeerCertificate {
         pki::public_key(&self.spki, profile.curves).map_err(|_| Error::Violation(Reason::UnsupportedKey))
     }
 
-    /// The key with its 3-byte length, once, if it is to be kept.
+    /// The key with its 3-byte length, once, if it was kept.
     pub(crate) fn take_kept(&mut self) -> Result<Option<Boxed<Bytes>>, OutOfMemory> {
-        if !self.keep || self.is_empty() {
-            return Ok(None);
-        }
-        self.keep = false;
-        let mut kept = Bytes::with_cap(MAX_SPKI_BYTES + 3);
-        let [.., high, middle, low] = self.spki.len().to_be_bytes();
-        kept.extend(&[high, middle, low])?;
-        kept.extend(&self.spki)?;
-        Boxed::try_new(kept).map(Some)
+        self.kept.take().map(Boxed::try_new).transpose()
     }
 }

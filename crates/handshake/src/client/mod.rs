@@ -183,7 +183,6 @@ struct Seen {
     certificate_requested: bool,
     certificate_sent: bool,
     /// What is known of the certificate's status was handed to the verifier.
-    #[cfg_attr(not(feature = "ocsp-stapling"), expect(dead_code, reason = "nobody is asked for a status"))]
     certificate_status: bool,
 }
 
