@@ -210,4 +210,6 @@ pub use stream::Connection;
 pub use suites::{CertificateTypes, Group, GroupKind, Profile, SizeLimits, SrtpProfile, Suite, Version};
 #[cfg(feature = "ocsp-stapling")]
 pub use x509::MissingStaple;
-pub use x509::{CertificateObserver, Flags, Reasons, ServerName, Stapling, Time, TrustAnchor, Verdict};
+pub use x509::{
+    CertificateObserver, CommonName, Flags, Reasons, ServerName, Stapling, Time, TrustAnchor, Verdict,
+};

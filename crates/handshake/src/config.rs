@@ -3,7 +3,7 @@
 use crate::{Psk, ServerPsk, VerdictBy};
 use crypto::PrivateKey;
 use suites::{CertificateTypes, Profile, SizeLimits, SrtpProfile};
-use x509::{Pins, Revocation, ServerName, Stapling, TrustAnchor};
+use x509::{CommonName, Pins, Revocation, ServerName, Stapling, TrustAnchor};
 
 /// What a failed verification of the peer's certificate means.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -100,6 +100,8 @@ pub struct ClientConfig<'c> {
     pub renegotiation: Renegotiation,
     /// Whether the server's certificates can be read afterwards.
     pub keep_peer_chain: bool,
+    /// Whether the common name of a certificate without alternative names may be the server's name.
+    pub common_name: CommonName,
     /// Who has the last word on the server's certificate.
     pub verdict_by: VerdictBy,
 }
@@ -126,6 +128,7 @@ impl<'c> ClientConfig<'c> {
             fallback: false,
             renegotiation: Renegotiation::Refused,
             keep_peer_chain: false,
+            common_name: CommonName::Ignored,
             verdict_by: VerdictBy::EmberTls,
         }
     }

@@ -97,6 +97,7 @@ impl Fields {
             self.0.update(&[stapling.settings()]);
             self.add(stapling.fetched());
         }
+        self.0.update(config.common_name.settings());
         self.0.update(config.verdict_by.settings());
         self.add_certificate_types(config.server_certificate, config.credentials);
         self.finish()

@@ -1,8 +1,8 @@
 //! The names of a path's certificates, held until the constraints of the last issuer are known.
 
 use crate::{
-    Certificate, extensions::SubjectAltName, limits, name::DistinguishedName, name_constraints::Names,
-    switches::APPLY_NAME_CONSTRAINTS,
+    Certificate, Policy, extensions::SubjectAltName, limits, name::DistinguishedName,
+    name_constraints::Names, switches::APPLY_NAME_CONSTRAINTS,
 };
 use memory::{Bytes, OutOfMemory};
 
@@ -65,14 +65,18 @@ impl HeldNames {
         self.bytes.clear();
     }
 
-    /// The names of each certificate of the path; None when they were too long.
-    pub(crate) fn iter(&self) -> Option<impl Iterator<Item = Names<'_>>> {
+    /// The names of each certificate of the path, the end entity's first; None when they were too long.
+    pub(crate) fn iter(&self, policy: &Policy<'_>) -> Option<impl Iterator<Item = Names<'_>>> {
+        let mut common_name = policy.common_name;
         let mut rest = self.bytes.get(..self.kept).unwrap_or_default();
         (!self.too_long).then(|| {
             core::iter::from_fn(move || {
                 let subject = DistinguishedName(take(&mut rest)?);
-                let alternative = SubjectAltName::of_list(take(&mut rest)?);
-                Some(Names { subject, alternative: Some(alternative) })
+                let list = take(&mut rest)?;
+                // There is no empty one.
+                let alternative = (!list.is_empty()).then(|| SubjectAltName::of_list(list));
+                let common_name = core::mem::take(&mut common_name);
+                Some(Names { subject, alternative, common_name })
             })
         })
     }

@@ -3,7 +3,7 @@
 //! The streaming verification of a handshake and path building over a set both ask it.
 
 use crate::{
-    AlgorithmIdentifier, Certificate, Flags, NameConstraints, Reasons, Revocation,
+    AlgorithmIdentifier, Certificate, CommonName, Flags, NameConstraints, Reasons, Revocation,
     compare::same_name,
     extensions::{ExtendedKeyUsage, KeyUsage},
     limits,
@@ -84,6 +84,8 @@ pub struct Policy<'c> {
     pub key_purpose: KeyPurpose,
     /// Whom it must be valid for; None for anybody.
     pub name: Option<ServerName<'c>>,
+    /// Whether its common name may be that name.
+    pub common_name: CommonName,
     /// The most intermediate certificates, those that are self-issued not counted; at most
     /// [`limits::MAX_INTERMEDIATES`] are followed in all.
     pub max_intermediates: usize,
@@ -105,6 +107,7 @@ impl Default for Policy<'_> {
             usage: Usage::Any,
             key_purpose: KeyPurpose::Any,
             name: None,
+            common_name: CommonName::Ignored,
             max_intermediates: limits::MAX_INTERMEDIATES,
         }
     }
@@ -221,7 +224,11 @@ pub(crate) fn judge_end_entity(certificate: &Certificate<'_>, policy: &Policy<'_
     }
     if let Some(name) = policy.name {
         let names = certificate.extensions.subject_alt_name;
-        verdict.flags.set_if(!names.is_some_and(|names| names.matches(name)), Flags::CN_MISMATCH);
+        let matches = match names {
+            Some(names) => names.matches(name),
+            None => policy.common_name.matches(certificate.subject, name),
+        };
+        verdict.flags.set_if(!matches, Flags::CN_MISMATCH);
     }
     verdict.flags = verdict.flags.or(usable_key(certificate.spki, policy).err().unwrap_or_default());
     verdict

@@ -10,6 +10,11 @@ extern crate std;
 mod anchor;
 mod bit_set;
 mod certificate;
+#[cfg(feature = "x509-common-name")]
+mod common_name;
+#[cfg(not(feature = "x509-common-name"))]
+#[path = "common_name_off.rs"]
+mod common_name;
 mod compare;
 #[cfg(feature = "x509-crl-parse")]
 mod crl;
@@ -63,6 +68,7 @@ mod time;
 
 pub use anchor::TrustAnchor;
 pub use certificate::{AlgorithmIdentifier, Certificate};
+pub use common_name::CommonName;
 #[cfg(feature = "x509-crl-parse")]
 pub use crl::{Crl, RevokedCertificate};
 pub use distribution_point::DistributionPoints;

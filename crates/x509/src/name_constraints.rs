@@ -4,7 +4,7 @@
 //! malformed where names of its form are constrained.
 
 use crate::{
-    Certificate, Reasons,
+    Certificate, CommonName, Reasons,
     compare::is_below,
     extensions::{GeneralName, SubjectAltName},
     limits,
@@ -38,6 +38,8 @@ impl NameBudget {
 pub(crate) struct Names<'a> {
     pub(crate) subject: DistinguishedName<'a>,
     pub(crate) alternative: Option<SubjectAltName<'a>>,
+    /// Of an end entity, what may stand for them.
+    pub(crate) common_name: CommonName,
 }
 
 /// emailAddress.
@@ -48,17 +50,20 @@ const EMPTY: &[u8] = &[0x30, 0];
 
 impl<'a> Names<'a> {
     pub(crate) const fn of(certificate: &Certificate<'a>) -> Self {
-        Self { subject: certificate.subject, alternative: certificate.extensions.subject_alt_name }
+        let alternative = certificate.extensions.subject_alt_name;
+        Self { subject: certificate.subject, alternative, common_name: CommonName::Ignored }
     }
 
-    /// Each name with its form; the subject too, unless it is empty, and the mail addresses in it.
+    /// Each name with its form; the subject too, unless it is empty, the mail addresses in it, and a common name that counts.
     fn iter(self) -> impl Iterator<Item = (GeneralName, &'a [u8])> {
         let subject = self.subject;
         let directory = (subject.der() != EMPTY).then_some((GeneralName::DIRECTORY, subject.der()));
+        let common_name = if self.alternative.is_none() { self.common_name.of(subject) } else { None };
         let mail = subject.attributes().filter(|(oid, _)| *oid == EMAIL_ADDRESS);
         directory
             .into_iter()
             .chain(mail.map(|(_, address)| (GeneralName::EMAIL, address)))
+            .chain(common_name.map(|name| (GeneralName::DNS, name)))
             .chain(self.alternative.into_iter().flat_map(|names| names.iter()))
     }
 }

@@ -2,7 +2,7 @@
 //! comparisons of names, and depth.
 
 use crate::{
-    Certificate, Flags, Policy, Reasons, TrustAnchor, Verdict, VerifyError, Vouching,
+    Certificate, CommonName, Flags, Policy, Reasons, TrustAnchor, Verdict, VerifyError, Vouching,
     compare::same_name,
     judge, limits,
     name_constraints::{NameBudget, Names},
@@ -86,6 +86,7 @@ pub fn verify_observed(
         untrusted,
         observer,
         checks: 0,
+        spent: false,
         crl_checks: revocation::Checks::default(),
         name_budget: NameBudget::FULL,
         best: None,
@@ -123,10 +124,14 @@ impl<'l> Link<'l> {
     }
 
     /// The names that a further issuer's constraints apply to.
-    fn names(&'l self) -> impl Iterator<Item = Names<'l>> {
-        self.iter()
-            .filter(|link| link.below.is_none() || !judge::is_self_issued(link.certificate))
-            .map(|link| Names::of(link.certificate))
+    fn names(&'l self, policy: &Policy<'_>) -> impl Iterator<Item = Names<'l>> {
+        let common_name = policy.common_name;
+        self.iter().filter(|link| link.below.is_none() || !judge::is_self_issued(link.certificate)).map(
+            move |link| {
+                let common_name = if link.below.is_none() { common_name } else { CommonName::Ignored };
+                Names { common_name, ..Names::of(link.certificate) }
+            },
+        )
     }
 }
 
@@ -135,6 +140,8 @@ struct Search<'s, 'o> {
     untrusted: &'s [&'s [u8]],
     observer: Option<&'o mut dyn PathObserver>,
     checks: u32,
+    /// One more would have been made.
+    spent: bool,
     /// Signature checks of CRLs.
     crl_checks: revocation::Checks,
     name_budget: NameBudget,
@@ -184,6 +191,9 @@ impl Search<'_, '_> {
         let signed = Signed { algorithm, digest: digest.as_ref(), signature: child.signature };
         let (mut at_hand, mut found) = (false, false);
         for (index, anchor) in self.policy.anchors.iter().enumerate() {
+            if self.spent {
+                break;
+            }
             if !same_name(anchor.subject, child.issuer.der()) {
                 continue;
             }
@@ -198,6 +208,10 @@ impl Search<'_, '_> {
         }
         let untrusted = self.untrusted;
         for (index, der) in untrusted.iter().enumerate() {
+            // Each candidate that is not a duplicate costs a check, so that few are compared with those before.
+            if self.spent {
+                break;
+            }
             let Ok(candidate) = Certificate::decode(der) else { continue };
             if !same_name(candidate.subject.der(), child.issuer.der())
                 || circles(path, &candidate)
@@ -220,7 +234,7 @@ impl Search<'_, '_> {
                 continue;
             }
             found = true;
-            let names = Some(path.names());
+            let names = Some(path.names(self.policy));
             let judged =
                 judge::judge_issuer(&candidate, path.counted, names, &mut self.name_budget, self.policy);
             let judged = self.shown(path.depth + 1, &candidate, judged);
@@ -253,7 +267,7 @@ impl Search<'_, '_> {
         index: usize,
         so_far: Verdict,
     ) -> Result<bool, VerifyError> {
-        let names = Some(path.names());
+        let names = Some(path.names(self.policy));
         let judged = judge::judge_names(anchor.name_constraints, names, &mut self.name_budget);
         let mut keys = path.iter().map(|link| link.certificate.spki).chain([anchor.spki]);
         let pins = judge::judge_pins(self.policy, keys.any(|spki| self.policy.is_required_key(spki)));
@@ -294,6 +308,7 @@ impl Search<'_, '_> {
         candidate: Candidate<'_>,
     ) -> Result<bool, VerifyError> {
         if self.checks >= limits::MAX_SIGNATURE_CHECKS {
+            self.spent = true;
             self.refuse(depth, candidate, Flags::OTHER, Reasons::SIGNATURE_BUDGET);
             return Ok(false);
         }

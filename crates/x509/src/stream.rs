@@ -226,7 +226,7 @@ impl Verifier {
         certificate: &Certificate<'_>,
         observer: Option<&mut (dyn CertificateObserver + '_)>,
     ) -> Result<Issuer, VerifyError> {
-        let names = self.names.iter();
+        let names = self.names.iter(policy);
         let verdict = judge::judge_issuer(certificate, self.counted, names, &mut self.name_budget, policy)
             .and(judge::judge_without_policies(certificate));
         let verdict = shown(observer, self.intermediates + 1, certificate, verdict);
@@ -400,7 +400,7 @@ impl Verifier {
             Issuer::Anchor(index) => {
                 let anchor = policy.anchors.get(index);
                 let constraints = anchor.and_then(|anchor| anchor.name_constraints);
-                let verdict = judge::judge_names(constraints, self.names.iter(), &mut self.name_budget);
+                let verdict = judge::judge_names(constraints, self.names.iter(policy), &mut self.name_budget);
                 self.verdict = self.verdict.and(verdict);
                 self.pinned |= anchor.is_some_and(|anchor| policy.is_required_key(anchor.spki));
                 self.end_path(policy);

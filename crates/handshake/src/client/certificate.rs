@@ -28,6 +28,7 @@ impl<'c> Client<'c> {
                 Peer::Named(name) => Some(name),
                 Peer::Unnamed => None,
             },
+            common_name: self.config.common_name,
             ..Policy::default()
         }
     }

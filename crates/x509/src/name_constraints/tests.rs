@@ -29,8 +29,11 @@ fn constraints(permitted: &[(GeneralName, &[u8])], excluded: &[(GeneralName, &[u
 
 fn check(constraints: &[u8], subject: &[u8], alternative: &[(GeneralName, &[u8])]) -> Reasons {
     let list: Vec<u8> = alternative.iter().flat_map(|(form, name)| der(form.0, &[name])).collect();
-    let names =
-        Names { subject: DistinguishedName(subject), alternative: Some(SubjectAltName::of_list(&list)) };
+    let names = Names {
+        subject: DistinguishedName(subject),
+        alternative: Some(SubjectAltName::of_list(&list)),
+        common_name: CommonName::Ignored,
+    };
     NameConstraints(constraints).check(names, &mut NameBudget::FULL.clone())
 }
 
@@ -163,7 +166,7 @@ fn comparisons_are_counted_up_to_the_limit() {
     let subtrees = usize::try_from(limits::MAX_NAME_COMPARISONS).unwrap() / names;
     let list: Vec<u8> = (0..names).flat_map(|_| der(GeneralName::DNS.0, &[b"a"])).collect();
     let alternative = Some(SubjectAltName::of_list(&list));
-    let names = Names { subject: DistinguishedName(EMPTY), alternative };
+    let names = Names { subject: DistinguishedName(EMPTY), alternative, common_name: CommonName::Ignored };
     for (more, expected) in [(0, Reasons::NONE), (1, Reasons::NAME_BUDGET)] {
         let one = der(0x30, &[&der(GeneralName::DNS.0, &[b"b"])]);
         let bases = one.repeat(subtrees + more);

@@ -218,3 +218,50 @@ fn an_observer_may_change_the_flags_of_a_certificate() {
     // Who vouches for nobody is not made to by this.
     assert_eq!(found("good", &[], 0, Flags::NOT_TRUSTED, none), "NOT_TRUSTED");
 }
+
+/// Counts everything that is tried.
+#[derive(Default)]
+struct Steps(usize);
+
+impl PathObserver for Steps {
+    fn on_certificate(&mut self, _: usize, _: &Certificate<'_>, _: Verdict) {
+        self.0 += 1;
+    }
+    fn on_refused(&mut self, _: usize, _: Candidate<'_>, _: Verdict) {
+        self.0 += 1;
+    }
+    fn on_looked_up(&mut self, _: usize, _: &Certificate<'_>, _: Verdict) {
+        self.0 += 1;
+    }
+    fn on_status(&mut self, _: &Certificate<'_>, _: Verdict) {
+        self.0 += 1;
+    }
+    fn on_complete(&mut self, _: usize, _: Vouching, _: Verdict) {
+        self.0 += 1;
+    }
+    fn on_dead_end(&mut self, _: usize, _: &Certificate<'_>, _: Verdict) {
+        self.0 += 1;
+    }
+}
+
+#[test]
+fn a_set_of_namesakes_takes_no_more_steps_than_the_budget() {
+    let leaf = Certificate::decode(load("good")).unwrap();
+    let steps = |count: usize| {
+        // All have the key of the issuer and a signature of their own, which is wrong.
+        let mut set = vec![load("mid").to_vec(); count];
+        for (index, der) in set.iter_mut().enumerate() {
+            let at = der.len() - 3;
+            der[at..].iter_mut().zip((index + 1).to_be_bytes().iter().skip(5)).for_each(|(to, by)| *to ^= by);
+        }
+        let set: Vec<&[u8]> = set.iter().map(Vec::as_slice).collect();
+        let mut steps = Steps::default();
+        let verdict = path::verify_observed(&policy(&["root"]), &leaf, &set, Some(&mut steps)).unwrap();
+        assert_eq!(names(verdict.flags), "NOT_TRUSTED OTHER");
+        assert!(verdict.reasons.contains(Reasons::SIGNATURE_BUDGET));
+        steps.0
+    };
+    let most = steps(100);
+    assert!(most <= 100, "{most} steps");
+    assert_eq!(steps(400), most);
+}
