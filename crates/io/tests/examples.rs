@@ -15,6 +15,8 @@ mod session;
 mod tokio_example;
 #[path = "../examples/udp.rs"]
 mod udp;
+#[path = "../examples/udp_device.rs"]
+mod udp_device;
 
 #[test]
 fn the_example_of_a_blocking_stream_runs() {
@@ -49,4 +51,9 @@ fn the_example_of_six_calls_runs() {
 #[test]
 fn the_example_of_udp_runs() {
     udp::main().unwrap();
+}
+
+#[test]
+fn the_example_of_udp_on_a_device_runs() {
+    udp_device::main().unwrap();
 }

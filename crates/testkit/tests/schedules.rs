@@ -8,12 +8,14 @@
 
 use embertls::{DatagramSettings, Error, registry};
 use embertls_testkit::{
+    conversation::Sessions,
     credentials::{client_config, server_config, server_name},
     datagrams::{DatagramPair, End, Fate, LATENCY_MS},
     optimum::{Optimum, optimum},
     pair::{Setup, Side},
     rng::{self, Seeded},
 };
+use handshake::Resumption;
 use std::fmt::Debug;
 use suites::{Profile, Suite, Version};
 
@@ -57,11 +59,15 @@ impl Handshake {
     }
 
     fn run(self, fate: impl FnMut(usize, Side, &[u8]) -> Fate) -> Ended {
+        self.run_with([Setup::new(1), Setup::new(2)], fate)
+    }
+
+    fn run_with(self, [ours, theirs]: [Setup; 2], fate: impl FnMut(usize, Side, &[u8]) -> Fate) -> Ended {
         let settings =
             DatagramSettings { datagram_bytes: self.datagram_bytes, ..DatagramSettings::default() };
         let mut pair = DatagramPair::new(
-            End::client(client_config(self.profile), server_name("localhost"), settings, Setup::new(1)),
-            End::server(server_config(self.profile, "p256"), settings, Setup::new(2)),
+            End::client(client_config(self.profile), server_name("localhost"), settings, ours),
+            End::server(server_config(self.profile, "p256"), settings, theirs),
             fate,
         );
         let mut ms = None;
@@ -77,6 +83,7 @@ impl Handshake {
             assert!(knows, "an end that knows of no end");
         }
         let errors = [pair.client.error, pair.server.error];
+        let resumed = pair.client.facts().is_some_and(|facts| facts.resumed.is_some());
         if errors == [None; 2] {
             for (from, text) in [(Side::Client, &b"question"[..]), (Side::Server, b"answer")] {
                 let datagram = pair.end(from).send(text).unwrap();
@@ -84,7 +91,7 @@ impl Handshake {
                 assert_eq!(pair.end(from.other()).received, [text]);
             }
         }
-        Ended { took, errors }
+        Ended { took, errors, resumed }
     }
 }
 
@@ -92,6 +99,7 @@ impl Handshake {
 struct Ended {
     took: Optimum,
     errors: [Option<Error>; 2],
+    resumed: bool,
 }
 
 impl Ended {
@@ -165,6 +173,7 @@ const FAULTS: [Fate; 4] = [Fate::Lost, Fate::Doubled, Fate::Delayed(25), Fate::D
 /// Datagrams among which faults are spread; a handshake with pre-shared keys has four, and more are its repetitions.
 const PSK_DATAGRAMS: usize = 8;
 const CERTIFICATE_DATAGRAMS: usize = 16;
+const RESUMED_DATAGRAMS: usize = 6;
 
 #[test]
 fn every_schedule_of_four_faults_with_pre_shared_keys_takes_what_the_rfc_takes() {
@@ -202,6 +211,26 @@ fn every_schedule_of_two_faults_with_a_certificate_takes_what_the_rfc_takes() {
         sums.add(&ended, best);
     });
     sums.print("a certificate, datagrams of 256 bytes: up to 2 of the first 16, in every way");
+}
+
+/// The server's flight is the first that ends protected, and the client's the last of all.
+#[test]
+fn every_schedule_of_three_faults_with_a_resumed_session_takes_what_the_rfc_takes() {
+    for (by, words) in [(Resumption::SessionId, "session ID"), (Resumption::Ticket, "ticket")] {
+        let handshake = Handshake::with_a_certificate(1232);
+        let mut sessions = Sessions::new(Vec::leak(vec![by]));
+        assert!(!handshake.run_with(sessions.setups(), |_, _, _| Fate::Passes).resumed);
+        let mut sums = Sums::default();
+        every_schedule(3, RESUMED_DATAGRAMS, &FAULTS, &mut Vec::new(), &mut |schedule| {
+            let ended = handshake.run_with(sessions.setups(), |number, _, _| fault(schedule, number));
+            ended.assert_connected(&schedule);
+            assert!(ended.resumed, "{schedule:?}");
+            let best = optimum(&[1, 1, 1], |number, _| fault(schedule, number));
+            assert_eq!(ended.took, best, "{schedule:?}");
+            sums.add(&ended, best);
+        });
+        sums.print(&format!("resumption by {words}: up to 3 of the first 6, in every way"));
+    }
 }
 
 /// Whether a changed bit may reach the machine: those of protected records are found, and records without protection that

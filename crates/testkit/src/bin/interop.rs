@@ -72,7 +72,7 @@ fn run() -> Result<bool, String> {
         ));
     }
     let mut versions = Vec::new();
-    for peer in peers::ALL {
+    for peer in peers::ALL.iter().chain(peers::RUST) {
         versions.push((peer.name.to_owned(), peer.version()?));
     }
     let build = interop::Capabilities::of(&options.ember).map_err(|error| error.to_string())?;

@@ -1,6 +1,7 @@
 //! Real programs as peers: how to start each, and what it lacks. One file a peer.
 
 pub mod curl;
+pub mod dimpl;
 mod gcc;
 pub mod gnutls;
 pub mod mbedtls;
@@ -8,6 +9,8 @@ mod mbedtls_build;
 pub mod openssl;
 mod process;
 pub mod python;
+mod rust_build;
+pub mod webrtc;
 
 pub use process::{Running, Transport, free_port, listens};
 
@@ -223,11 +226,14 @@ pub struct Peer {
 /// Resumed connections after the first one, where a client can be told how many.
 pub const RESUMED: usize = 2;
 
-/// All peers.
+/// Those that have TLS.
 pub static ALL: &[&Peer] =
     &[&openssl::OPENSSL, &gnutls::GNUTLS, &mbedtls::MBEDTLS, &python::PYTHON, &curl::CURL];
 
-/// Those that have DTLS.
+/// Those that have nothing but DTLS 1.2, and full handshakes of a few suites.
+pub static RUST: &[&Peer] = &[&dimpl::DIMPL, &webrtc::WEBRTC];
+
+/// Those that have DTLS beside TLS.
 pub static DATAGRAMS: &[&Peer] = &[&openssl::OPENSSL, &gnutls::GNUTLS, &mbedtls::MBEDTLS];
 
 impl Peer {

@@ -9,6 +9,7 @@ mod limits;
 mod lossy;
 mod psk;
 mod refusals;
+mod rust;
 mod sessions;
 mod suites;
 
@@ -42,6 +43,7 @@ pub fn all() -> Vec<Cell> {
     refusals::renegotiation(&mut table);
     datagrams::datagrams(&mut table);
     psk::psk(&mut table);
+    rust::rust(&mut table);
     lossy::lossy(&mut table);
     table.0
 }
