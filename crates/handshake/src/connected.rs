@@ -13,7 +13,7 @@ use crate::{
 };
 use codec::{NamedGroup, SignatureScheme};
 use memory::{Boxed, Bytes};
-use suites::{AlpnChoice, Negotiated, RenegotiatedConnection, SrtpProfile, Suite, Version};
+use suites::{AlpnChoice, RenegotiatedConnection, SrtpProfile, Suite, Version};
 use x509::Verdict;
 
 /// How a session was resumed.
@@ -126,7 +126,7 @@ impl Connected {
     /// Version and suite, which say what the PRF is; the facts have all else.
     fn hello(&self) -> Hello {
         let Facts { version, suite, .. } = self.facts;
-        Hello { version, suite, negotiated: Negotiated::default() }
+        Hello { version, suite }
     }
 
     /// The digest of what the peer proved itself with: its certificate, or else the identity of the pre-shared key.

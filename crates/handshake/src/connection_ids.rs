@@ -92,7 +92,9 @@ impl Context {
 
     /// Ours and the peer's, once, when both sides have sent one.
     pub fn take_connection_ids(&mut self) -> Option<(Boxed<Bytes>, Boxed<Bytes>)> {
-        self.negotiated.filter(|negotiated| negotiated.connection_ids)?;
+        if !self.negotiated.connection_ids {
+            return None;
+        }
         self.connection_ids.own.take().zip(self.connection_ids.peer.take())
     }
 }

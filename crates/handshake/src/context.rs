@@ -14,12 +14,11 @@ use codec::{Chunk, HandshakeType, ProtocolVersion, Reason, message::Finished};
 use crypto::{BoxedJob, Hash};
 use suites::{Negotiated, RenegotiatedConnection, Suite, Version};
 
-/// What the hellos agreed on.
+/// What the hellos chose; what else they agreed on is in [`Context`].
 #[derive(Clone, Copy)]
 pub(crate) struct Hello {
     pub(crate) version: &'static Version,
     pub(crate) suite: &'static Suite,
-    pub(crate) negotiated: Negotiated,
 }
 
 impl Hello {
@@ -106,15 +105,15 @@ pub struct Context {
     pub(crate) flight: Option<Flight>,
     pub(crate) keys: Option<TrafficKeys>,
     pub(crate) version: Option<ProtocolVersion>,
-    /// What the hellos came to, once they have.
-    pub(crate) negotiated: Option<Negotiated>,
+    /// What the hellos come to; with a suite once they have.
+    pub(crate) negotiated: Negotiated,
     pub(crate) connected: Option<Connected>,
     pub(crate) session_key: Option<[u8; 32]>,
     pub(crate) connection_ids: ConnectionIds,
 }
 
 impl Context {
-    pub(crate) const fn new(transcript: Transcript, framing: Framing, before: Option<Before>) -> Self {
+    pub(crate) fn new(transcript: Transcript, framing: Framing, before: Option<Before>) -> Self {
         Self {
             transcript,
             randoms: Randoms { client: [0; 32], server: [0; 32] },
@@ -125,7 +124,7 @@ impl Context {
             flight: None,
             keys: None,
             version: None,
-            negotiated: None,
+            negotiated: Negotiated::default(),
             connected: None,
             session_key: None,
             connection_ids: ConnectionIds::new(),
@@ -168,7 +167,7 @@ impl Context {
     /// What the hellos came to, once they have: how large records may be from then on.
     #[must_use]
     pub const fn negotiated(&self) -> Option<&Negotiated> {
-        self.negotiated.as_ref()
+        if self.negotiated.suite.is_some() { Some(&self.negotiated) } else { None }
     }
 
     /// What the session that is offered, resumed or kept stands under in the store: after a fatal error it is forgotten
@@ -203,7 +202,7 @@ impl Context {
             (Some(_), None) | (None, Some(_)) => return Err(Error::Internal),
         };
         let pre_master_secret = mixed.as_deref().unwrap_or(secret);
-        let master_secret = if hello.negotiated.extended_master_secret {
+        let master_secret = if self.negotiated.extended_master_secret {
             let session_hash = self.transcript.digest(hello.hash()).ok_or(Error::Internal)?;
             MasterSecret::extended(hello, pre_master_secret, &session_hash)
         } else {
@@ -221,13 +220,13 @@ impl Context {
         host: &mut Host<'_>,
     ) -> Result<(), Error> {
         crate::key_log::log(host, &self.randoms, master_secret);
-        self.keys = Some(master_secret.traffic_keys(hello, &self.randoms)?);
+        self.keys = Some(master_secret.traffic_keys(hello, self.negotiated.construction(), &self.randoms)?);
         Ok(())
     }
 
     /// RFC 7627 section 5.4 and RFC 5746: who negotiates anew stays who it was, and the master secret stays bound. `peer` is
     /// the digest of what it proved itself with.
-    pub(crate) fn check_renegotiation(&self, hello: &Hello, peer: Option<[u8; 32]>) -> Result<(), Error> {
+    pub(crate) fn check_renegotiation(&self, peer: Option<[u8; 32]>) -> Result<(), Error> {
         let Some(before) = &self.before else { return Ok(()) };
         let same = match (&before.peer, peer) {
             (Some(before), Some(now)) => crypto::ct::equal(before, &now),
@@ -237,7 +236,7 @@ impl Context {
         if !same {
             return Err(Reason::PeerChangedInRenegotiation.into());
         }
-        if !hello.negotiated.extended_master_secret {
+        if !self.negotiated.extended_master_secret {
             return Err(Reason::ExtendedMasterSecretMissing.into());
         }
         Ok(())

@@ -66,9 +66,13 @@ impl MasterSecret {
     }
 
     /// The key_block (RFC 5246 section 6.3).
-    pub(crate) fn traffic_keys(&self, hello: &Hello, randoms: &Randoms) -> Result<TrafficKeys, Error> {
+    pub(crate) fn traffic_keys(
+        &self,
+        hello: &Hello,
+        construction: Construction,
+        randoms: &Randoms,
+    ) -> Result<TrafficKeys, Error> {
         let suite = hello.suite;
-        let construction = hello.negotiated.construction();
         let per_side = suite.mac.key_len() + suite.bulk.key_len + suite.bulk.iv_len(construction.record_iv);
         let mut key_block = Bytes::zeroed(per_side * 2)?;
         let seed = [randoms.server.as_slice(), &randoms.client];

@@ -5,6 +5,7 @@ use crate::{Error, Host, Instant, context::Hello, key_schedule::MasterSecret, li
 use codec::{CipherSuite, ErrorKind, ProtocolVersion, Reader, Writer};
 use crypto::Rng;
 use memory::Bytes;
+use suites::Negotiated;
 use x509::{Flags, Time, Verdict};
 
 /// Keeps sessions: a client's under the fingerprint of configuration and server, a server's under the session_id. The
@@ -91,6 +92,7 @@ impl Session {
     /// A session of a handshake that is complete.
     pub(crate) fn new(
         hello: &Hello,
+        negotiated: &Negotiated,
         master_secret: &MasterSecret,
         fingerprint: Fingerprint,
         peer: Option<PeerIdentity>,
@@ -99,7 +101,7 @@ impl Session {
         Self {
             version: hello.version.wire,
             suite: hello.suite.id,
-            extended_master_secret: hello.negotiated.extended_master_secret,
+            extended_master_secret: negotiated.extended_master_secret,
             master_secret: master_secret.copy(),
             fingerprint,
             made_at: host.now.0,

@@ -61,7 +61,7 @@ impl<'c> Client<'c> {
             self.config
                 .credentials
                 .iter()
-                .filter(|credential| raw_keys::serves_server(credential, &hello.negotiated))
+                .filter(|credential| raw_keys::serves_server(credential, &self.cx.negotiated))
                 .filter_map(|credential| Some((credential, self.choose_scheme(hello, request, credential)?)))
         };
         serving().find(|(credential, _)| is_issued_by(credential, request)).or_else(|| serving().next())
@@ -100,7 +100,7 @@ impl<'c> Client<'c> {
     pub(super) fn send_certificate(&mut self, flight: &ClientFlight<'c>) -> Result<(), Error> {
         let Some(authentication) = &flight.authentication else { return Ok(()) };
         let credential = authentication.chosen.map(|(credential, _)| credential);
-        let agreed = flight.hello.negotiated.client_certificate_type;
+        let agreed = self.cx.negotiated.client_certificate_type;
         self.cx.send(H::CERTIFICATE, |w| raw_keys::write_certificate(w, credential, agreed))
     }
 

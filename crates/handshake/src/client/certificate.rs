@@ -110,7 +110,7 @@ impl<'c> Client<'c> {
         if self.config.auth_mode == AuthMode::Required && !verdict.flags.is_empty() {
             return Err(self.refusal(&verdict));
         }
-        self.cx.check_renegotiation(&hello, self.certificate.identity().map(|peer| peer.digest))?;
+        self.cx.check_renegotiation(self.certificate.identity().map(|peer| peer.digest))?;
         let key = self.certificate.public_key(self.config.profile)?;
         if Some(key.key_type()) != hello.suite.kx.certificate_key() {
             return Err(Reason::CertificateKeyDoesNotFitSuite.into());

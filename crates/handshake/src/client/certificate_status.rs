@@ -24,7 +24,7 @@ impl<'c> Client<'c> {
         if self.config.auth_mode == AuthMode::Required && !verdict.flags.is_empty() {
             return Err(self.refusal(&verdict));
         }
-        if certified.hello.negotiated.status_request {
+        if self.cx.negotiated.status_request {
             return Ok(Some((State::WaitCertificateStatus(Awaited(*certified)), Step::WaitPeer)));
         }
         Ok(Some(self.judge_status(*certified, None, host)?))

@@ -22,19 +22,20 @@ impl<'c> Client<'c> {
         self.keep_session(&agreed, host)?;
         let psk_identity = self.psk_identity(&agreed.hello)?;
         let Agreed { hello, proof, master_secret } = agreed;
+        let negotiated = self.cx.negotiated;
         let facts = Facts {
             version: hello.version,
             suite: hello.suite,
             group: self.seen.group,
             scheme: self.seen.scheme,
             resumed: self.sessions.resumed(),
-            extended_master_secret: hello.negotiated.extended_master_secret,
-            encrypt_then_mac: hello.negotiated.encrypt_then_mac,
-            secure_renegotiation: hello.negotiated.secure_renegotiation,
-            alpn: hello.negotiated.alpn.map(|index| AlpnChoice(index.into())),
-            max_fragment_length: hello.negotiated.max_fragment_length,
-            record_size_limit: hello.negotiated.record_size_limit,
-            srtp: hello.negotiated.srtp,
+            extended_master_secret: negotiated.extended_master_secret,
+            encrypt_then_mac: negotiated.encrypt_then_mac,
+            secure_renegotiation: negotiated.secure_renegotiation,
+            alpn: negotiated.alpn.map(|index| AlpnChoice(index.into())),
+            max_fragment_length: negotiated.max_fragment_length,
+            record_size_limit: negotiated.record_size_limit,
+            srtp: negotiated.srtp,
             verdict: self.seen.verdict,
             client_certificate_requested: self.seen.certificate_requested,
             client_certificate_sent: self.seen.certificate_sent,

@@ -100,9 +100,9 @@ impl<'c> Client<'c> {
             Negotiated { suite: Some(suite), record_iv: version.record_iv, ..Negotiated::default() },
         )?;
         self.cx.connection_ids.take_up(&negotiated, &message.extensions)?;
-        let hello = Hello { version, suite, negotiated };
+        let hello = Hello { version, suite };
         self.cx.transcript.narrow(&hello, profile, authentication::may_sign(self.config));
-        self.cx.negotiated = Some(negotiated);
+        self.cx.negotiated = negotiated;
         if self.is_resumed(&message, &hello)? {
             return self.resume_session(hello, host);
         }

@@ -34,15 +34,6 @@ impl State<'_> {
     ) -> Self {
         Self::WaitServerHelloDone { hello, proof, share, authentication: None }
     }
-
-    /// NewSessionTicket comes first when the server has promised it (RFC 5077 section 3.3).
-    pub(super) const fn after_agreement(agreed: Agreed) -> Self {
-        if agreed.hello.negotiated.session_ticket {
-            Self::WaitNewSessionTicket(agreed)
-        } else {
-            Self::WaitChangeCipherSpec(agreed)
-        }
-    }
 }
 
 impl<'c> Client<'c> {
@@ -236,8 +227,17 @@ impl<'c> Client<'c> {
         self.prove_key(authentication, Agreed { hello, proof, master_secret }, host)
     }
 
+    /// NewSessionTicket comes first when the server has promised it (RFC 5077 section 3.3).
+    pub(super) const fn after_agreement(&self, agreed: Agreed) -> State<'c> {
+        if self.cx.negotiated.session_ticket {
+            State::WaitNewSessionTicket(agreed)
+        } else {
+            State::WaitChangeCipherSpec(agreed)
+        }
+    }
+
     pub(super) fn send_finished(&mut self, agreed: Agreed) -> Result<(State<'c>, Step), Error> {
         self.cx.send_finished(&agreed.hello, &agreed.master_secret, Side::Client)?;
-        Ok((State::after_agreement(agreed), Step::SendFlight))
+        Ok((self.after_agreement(agreed), Step::SendFlight))
     }
 }

@@ -22,7 +22,7 @@ impl<'c> Client<'c> {
     /// After ServerHello, where the suite has no Certificate.
     pub(super) fn without_certificate(&mut self, hello: Hello) -> Result<State<'c>, Error> {
         let digest = self.config.psk.map(|psk| hello.psk_digest(psk.identity));
-        self.cx.check_renegotiation(&hello, digest)?;
+        self.cx.check_renegotiation(digest)?;
         let key = SharedKeySuite::of(hello.suite).ok_or(Error::Internal)?;
         Ok(match hello.suite.kx.ephemeral() {
             Some(ephemeral) => State::WaitPskServerKeyExchange { hello, key, ephemeral },

@@ -131,7 +131,7 @@ impl<'c> Client<'c> {
         if session.version != hello.version.wire || session.suite != hello.suite.id {
             return Err(Reason::SessionChanged.into());
         }
-        match (session.extended_master_secret, hello.negotiated.extended_master_secret) {
+        match (session.extended_master_secret, self.cx.negotiated.extended_master_secret) {
             (true, false) => Err(Reason::ExtendedMasterSecretMissing.into()),
             (false, true) => Err(Reason::ExtendedMasterSecretUnexpected.into()),
             (true, true) | (false, false) => Ok(true),
@@ -158,7 +158,7 @@ impl<'c> Client<'c> {
         let proof = PeerProof::Resumed(SessionMatched::of(session));
         self.cx.make_keys(&hello, &master_secret, host)?;
         let agreed = Agreed { hello, proof, master_secret };
-        Ok((State::after_agreement(agreed), Step::WaitPeer))
+        Ok((self.after_agreement(agreed), Step::WaitPeer))
     }
 
     pub(super) fn on_new_session_ticket(
@@ -179,7 +179,14 @@ impl<'c> Client<'c> {
     pub(super) fn keep_session(&mut self, agreed: &Agreed, host: &mut Host<'_>) -> Result<(), Error> {
         let Some(fingerprint) = self.sessions.fingerprint else { return Ok(()) };
         let identity = self.sessions.identity().or_else(|| self.certificate.identity());
-        let mut session = Session::new(&agreed.hello, &agreed.master_secret, fingerprint, identity, host);
+        let mut session = Session::new(
+            &agreed.hello,
+            &self.cx.negotiated,
+            &agreed.master_secret,
+            fingerprint,
+            identity,
+            host,
+        );
         session.psk_identity = self.psk_identity(&agreed.hello)?;
         if let Some((ticket, lifetime)) = self.sessions.ticket.take() {
             session.lifetime = lifetime;

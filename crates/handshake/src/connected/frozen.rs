@@ -38,7 +38,7 @@ use crate::{
 };
 use codec::{CipherSuite, ErrorKind, NamedGroup, ProtocolVersion, Reader, SignatureScheme, Writer};
 use memory::{Boxed, Bytes};
-use suites::{AlpnChoice, Negotiated, RenegotiatedConnection};
+use suites::{AlpnChoice, Construction, RenegotiatedConnection};
 use x509::{Flags, Reasons, Verdict};
 
 /// Bytes of a verdict.
@@ -105,20 +105,10 @@ impl Connected {
             psk.find(identity)?.ok_or(FreezeError::Configuration)?;
         }
         let Facts { version, suite, .. } = facts;
-        let negotiated = Negotiated {
-            suite: Some(suite),
-            record_iv: version.record_iv,
-            extended_master_secret: facts.extended_master_secret,
-            encrypt_then_mac: facts.encrypt_then_mac,
-            secure_renegotiation: facts.secure_renegotiation,
-            alpn: facts.alpn.and_then(|AlpnChoice(index)| u16::try_from(index).ok()),
-            max_fragment_length: facts.max_fragment_length,
-            record_size_limit: facts.record_size_limit,
-            srtp: facts.srtp,
-            ..Negotiated::default()
-        };
-        let hello = Hello { version, suite, negotiated };
-        let keys = remains.master_secret.traffic_keys(&hello, &remains.randoms)?;
+        let hello = Hello { version, suite };
+        let construction =
+            Construction { encrypt_then_mac: facts.encrypt_then_mac, record_iv: version.record_iv };
+        let keys = remains.master_secret.traffic_keys(&hello, construction, &remains.randoms)?;
         Ok((Self { facts, remains }, keys))
     }
 }

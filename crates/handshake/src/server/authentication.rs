@@ -73,7 +73,7 @@ impl<'c> Server<'c> {
                 return Err(Reason::NoClientCertificate.into());
             }
             Piece::End if self.certificate.is_empty() => {
-                self.cx.check_renegotiation(&hello, None)?;
+                self.cx.check_renegotiation(None)?;
                 (State::WaitClientKeyExchange { hello, secret, path: None }, Step::WaitPeer)
             }
             Piece::End => (State::JudgingPath { hello, secret, complete: true }, Step::Work),
@@ -123,7 +123,7 @@ impl<'c> Server<'c> {
         if self.config.auth_mode == AuthMode::Required && !verdict.flags.is_empty() {
             return Err(Error::Certificate(verdict.flags));
         }
-        self.cx.check_renegotiation(&hello, self.certificate.identity().map(|peer| peer.digest))?;
+        self.cx.check_renegotiation(self.certificate.identity().map(|peer| peer.digest))?;
         let (certificates, _) = hello.suite.kx.certificate.ok_or(Error::Internal)?;
         let path = Some(PathJudged::by(certificates, &verdict));
         self.state = State::WaitClientKeyExchange { hello, secret, path };

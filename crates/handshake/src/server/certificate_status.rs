@@ -1,7 +1,7 @@
 //! The status of our certificate, stapled for a client that asked for it (RFC 6066 section 8).
 
 use super::Server;
-use crate::{Credential, Error, context::Hello, negotiate::Choice};
+use crate::{Credential, Error, negotiate::Choice};
 use codec::{HandshakeType as H, message::CertificateStatus};
 use suites::{CertificateKind, Negotiated};
 
@@ -15,12 +15,8 @@ pub(super) fn agree(negotiated: &mut Negotiated, choice: &Choice<'_>) {
 
 impl Server<'_> {
     /// After Certificate.
-    pub(super) fn send_certificate_status(
-        &mut self,
-        hello: &Hello,
-        credential: &Credential<'_>,
-    ) -> Result<(), Error> {
-        if !hello.negotiated.status_request {
+    pub(super) fn send_certificate_status(&mut self, credential: &Credential<'_>) -> Result<(), Error> {
+        if !self.cx.negotiated.status_request {
             return Ok(());
         }
         let response = credential.ocsp_response;

@@ -1,18 +1,14 @@
 //! Without feature `ocsp-stapling` no status is stapled.
 
 use super::Server;
-use crate::{Credential, Error, context::Hello, negotiate::Choice};
+use crate::{Credential, Error, negotiate::Choice};
 use suites::Negotiated;
 
 pub(super) const fn agree(_: &mut Negotiated, _: &Choice<'_>) {}
 
 #[expect(clippy::unnecessary_wraps, clippy::unused_self, reason = "as with the feature")]
 impl Server<'_> {
-    pub(super) const fn send_certificate_status(
-        &mut self,
-        _: &Hello,
-        _: &Credential<'_>,
-    ) -> Result<(), Error> {
+    pub(super) const fn send_certificate_status(&mut self, _: &Credential<'_>) -> Result<(), Error> {
         Ok(())
     }
 }

@@ -29,19 +29,20 @@ impl<'c> Server<'c> {
             None => self.certificate.identity(),
         };
         let asks = asks_for_certificate(self.config, hello.suite);
+        let negotiated = self.cx.negotiated;
         let facts = Facts {
             version: hello.version,
             suite: hello.suite,
             group: self.ephemeral.map(|ephemeral| ephemeral.group.id),
             scheme: self.ephemeral.and_then(|ephemeral| ephemeral.signer).map(|signer| signer.scheme.id),
             resumed: self.session.resumed,
-            extended_master_secret: hello.negotiated.extended_master_secret,
-            encrypt_then_mac: hello.negotiated.encrypt_then_mac,
-            secure_renegotiation: hello.negotiated.secure_renegotiation,
-            alpn: hello.negotiated.alpn.map(|index| AlpnChoice(index.into())),
-            max_fragment_length: hello.negotiated.max_fragment_length,
-            record_size_limit: hello.negotiated.record_size_limit,
-            srtp: hello.negotiated.srtp,
+            extended_master_secret: negotiated.extended_master_secret,
+            encrypt_then_mac: negotiated.encrypt_then_mac,
+            secure_renegotiation: negotiated.secure_renegotiation,
+            alpn: negotiated.alpn.map(|index| AlpnChoice(index.into())),
+            max_fragment_length: negotiated.max_fragment_length,
+            record_size_limit: negotiated.record_size_limit,
+            srtp: negotiated.srtp,
             verdict: asks.then(|| verdict(peer.as_ref())),
             client_certificate_requested: asks,
             client_certificate_sent: peer.is_some(),

@@ -63,38 +63,37 @@ impl<'c> Server<'c> {
         self.cx.randoms.client = *message.random;
         let connection_id = connection_id.filter(|_| version.connection_ids);
         let offer = HelloOffer { connection_id, ..self.offer(host) };
-        let (mut negotiated, received) = self.read_offers(&offer, &message)?;
+        let (negotiated, received) = self.read_offers(&offer, &message)?;
         if self.cx.before.is_some() && !negotiated.extended_master_secret {
             return Err(Reason::ExtendedMasterSecretMissing.into());
         }
-        negotiated.record_iv = version.record_iv;
+        self.cx.negotiated = Negotiated { record_iv: version.record_iv, ..negotiated };
         self.cx.connection_ids.take_up(&negotiated, &message.extensions)?;
         host.rng.fill(&mut self.cx.randoms.server)?;
         let server_name = extension::server_name_of(&message);
-        if let Some((hello, session)) =
-            self.find_session(version, &message, &negotiated, server_name, host)?
-        {
+        if let Some((hello, session)) = self.find_session(version, &message, server_name, host)? {
             return self.resume_session(hello, session, &offer, &message, received, host);
         }
         if self.config.credential_choice == CredentialChoice::Asked && answer.is_none() {
             return Ok((State::ChoosingCredential(Bytes::copy_of(body)?), Step::Ask));
         }
         let offered =
-            Offered { version, suites: message.cipher_suites, server_name, negotiated: &negotiated };
+            Offered { version, suites: message.cipher_suites, server_name, negotiated: &self.cx.negotiated };
         let choice = negotiate::choose(self.config, &offered, answer)?;
         let asks = asks_for_certificate(self.config, choice.suite);
         let names_types = message.extensions.find(ExtensionType::SERVER_CERTIFICATE_TYPE).is_some();
-        raw_keys::agree(&mut negotiated, choice.credential, names_types, asks);
-        certificate_status::agree(&mut negotiated, &choice);
+        let negotiated = &mut self.cx.negotiated;
+        raw_keys::agree(negotiated, choice.credential, names_types, asks);
+        certificate_status::agree(negotiated, &choice);
         negotiated.suite = Some(choice.suite);
         negotiated.server_name = server_name.is_some() && choice.credential.is_some_and(negotiate::is_named);
-        let mut hello = Hello { version, suite: choice.suite, negotiated };
-        self.draw_session_id(&hello, host)?;
-        self.send_server_hello(&mut hello, &offer, received)?;
+        let hello = Hello { version, suite: choice.suite };
+        self.draw_session_id(host)?;
+        self.send_server_hello(&hello, &offer, received)?;
         let Choice { credential, ephemeral, .. } = choice;
         if let Some(credential) = credential {
-            self.send_certificate(&hello, credential)?;
-            self.send_certificate_status(&hello, credential)?;
+            self.send_certificate(credential)?;
+            self.send_certificate_status(credential)?;
         }
         self.ephemeral = ephemeral;
         if let Some(ephemeral) = ephemeral {
@@ -148,13 +147,14 @@ impl<'c> Server<'c> {
     /// The session_id is that of the session which is resumed, or under which this one will be kept.
     pub(super) fn send_server_hello(
         &mut self,
-        hello: &mut Hello,
+        hello: &Hello,
         offer: &HelloOffer<'_>,
         received: u32,
     ) -> Result<(), Error> {
         let random = self.cx.randoms.server;
         let session_id = self.session.id;
-        let Hello { version, suite, negotiated } = hello;
+        let Hello { version, suite } = hello;
+        let mut negotiated = self.cx.negotiated;
         self.cx.send(H::SERVER_HELLO, |w| {
             let message = ServerHello {
                 version: version.wire,
@@ -167,20 +167,20 @@ impl<'c> Server<'c> {
             message.encode_with(w, |w| {
                 for (index, row) in offer.profile.extensions.iter().enumerate() {
                     if received & bit(index) != 0 {
-                        row.write(w, |w| (row.answer)(offer, negotiated, w))?;
+                        row.write(w, |w| (row.answer)(offer, &mut negotiated, w))?;
                     }
                 }
                 Ok(())
             })
         })?;
-        self.cx.negotiated = Some(hello.negotiated);
+        self.cx.negotiated = negotiated;
         let asks = asks_for_certificate(self.config, hello.suite);
         self.cx.transcript.narrow(hello, self.config.profile, asks);
         Ok(())
     }
 
-    fn send_certificate(&mut self, hello: &Hello, credential: &Credential<'_>) -> Result<(), Error> {
-        let agreed = hello.negotiated.server_certificate_type;
+    fn send_certificate(&mut self, credential: &Credential<'_>) -> Result<(), Error> {
+        let agreed = self.cx.negotiated.server_certificate_type;
         let len: usize = credential.chain.iter().map(|der| der.len() + 3).sum();
         if let Some(flight) = &mut self.cx.flight {
             flight.reserve(len + 7)?;
@@ -199,7 +199,7 @@ impl<'c> Server<'c> {
         }
         self.cx.send(H::SERVER_HELLO_DONE, |w| ServerHelloDone.encode(w))?;
         let next = if asks {
-            raw_keys::expect_of_client(&mut self.certificate, &hello.negotiated);
+            raw_keys::expect_of_client(&mut self.certificate, &self.cx.negotiated);
             State::WaitCertificate { hello, secret }
         } else {
             State::WaitClientKeyExchange { hello, secret, path: None }

@@ -43,7 +43,7 @@ impl Server<'_> {
     ) -> Result<Option<Bytes>, Error> {
         let (Some(_), Some(psk)) = (hello.suite.kx.psk, self.config.psk) else { return Ok(None) };
         let identity = PskIdentity::read(r).map_err(Error::decoding(H::CLIENT_KEY_EXCHANGE))?.identity;
-        self.cx.check_renegotiation(hello, Some(hello.psk_digest(identity)))?;
+        self.cx.check_renegotiation(Some(hello.psk_digest(identity)))?;
         let key = psk.find_or_draw(identity, host)?;
         self.psk_identity = Some(KeptIdentity::copy_of(identity)?);
         Ok(Some(key))

@@ -68,13 +68,13 @@ impl<'c> Server<'c> {
         &mut self,
         version: &'static Version,
         message: &ClientHello<'_>,
-        negotiated: &Negotiated,
         server_name: Option<&[u8]>,
         host: &mut Host<'_>,
     ) -> Result<Option<(Hello, Found)>, Error> {
         if (host.sessions.is_none() && host.tickets.is_none()) || self.cx.before.is_some() {
             return Ok(None);
         }
+        let negotiated = &self.cx.negotiated;
         self.session.fingerprint = fingerprint::of_server(self.config, server_name)?;
         let Some(found) = load(message, negotiated, host)? else { return Ok(None) };
         let session = &found.session;
@@ -102,14 +102,13 @@ impl<'c> Server<'c> {
             (Some(identity), Some(_), Some(psk)) if psk.find(identity)?.is_some() => {}
             (Some(_) | None, _, _) => return Ok(None),
         }
-        let negotiated = Negotiated { suite: Some(suite), ..*negotiated };
-        Ok(Some((Hello { version, suite, negotiated }, found)))
+        Ok(Some((Hello { version, suite }, found)))
     }
 
     /// ServerHello, a new ticket when one is due, ChangeCipherSpec and Finished.
     pub(super) fn resume_session(
         &mut self,
-        mut hello: Hello,
+        hello: Hello,
         found: Found,
         offer: &HelloOffer<'_>,
         message: &ClientHello<'_>,
@@ -117,10 +116,12 @@ impl<'c> Server<'c> {
         host: &mut Host<'_>,
     ) -> Result<(State<'c>, Step), Error> {
         let Found { session, by, is_renewal_due } = found;
-        hello.negotiated.session_ticket &= is_renewal_due;
+        let negotiated = &mut self.cx.negotiated;
+        negotiated.suite = Some(hello.suite);
+        negotiated.session_ticket &= is_renewal_due;
         // No certificate is sent, and so no status of it.
-        hello.negotiated.status_request = false;
-        raw_keys::agree_on_nothing(&mut hello.negotiated);
+        negotiated.status_request = false;
+        raw_keys::agree_on_nothing(negotiated);
         self.session.id = SessionId::new(message.session_id);
         self.session.resumed = Some(by);
         if by == Resumption::SessionId {
@@ -128,13 +129,13 @@ impl<'c> Server<'c> {
         }
         self.session.peer = session.peer;
         self.psk_identity = session.psk_identity.as_deref().map(KeptIdentity::copy_of).transpose()?;
-        self.send_server_hello(&mut hello, offer, received)?;
+        self.send_server_hello(&hello, offer, received)?;
         self.cx.transcript.narrow(&hello, self.config.profile, false);
         let master_secret = session.master_secret.copy();
         self.cx.make_keys(&hello, &master_secret, host)?;
         let proof = PeerProof::Resumed(SessionMatched::of(&session));
         let agreed = Agreed { hello, master_secret, proof };
-        if hello.negotiated.session_ticket {
+        if self.cx.negotiated.session_ticket {
             self.send_new_session_ticket(&session, host)?;
         }
         self.cx.send_finished(&hello, &agreed.master_secret, Side::Server)?;
@@ -142,8 +143,9 @@ impl<'c> Server<'c> {
     }
 
     /// A session_id for a session that a store will keep; none when the client takes a ticket instead.
-    pub(super) fn draw_session_id(&mut self, hello: &Hello, host: &mut Host<'_>) -> Result<(), Error> {
-        if host.sessions.is_some() && !hello.negotiated.session_ticket && self.session.fingerprint.is_some() {
+    pub(super) fn draw_session_id(&mut self, host: &mut Host<'_>) -> Result<(), Error> {
+        if host.sessions.is_some() && !self.cx.negotiated.session_ticket && self.session.fingerprint.is_some()
+        {
             let mut id = [0; MAX_SESSION_ID_LEN];
             host.rng.fill(&mut id)?;
             self.session.id = SessionId::new(&id);
@@ -156,12 +158,12 @@ impl<'c> Server<'c> {
     /// store.
     pub(super) fn keep_session(&mut self, agreed: &Agreed, host: &mut Host<'_>) -> Result<(), Error> {
         let Some(fingerprint) = self.session.fingerprint else { return Ok(()) };
-        let hello = &agreed.hello;
         let peer = self.certificate.identity();
-        let mut session = Session::new(hello, &agreed.master_secret, fingerprint, peer, host);
+        let mut session =
+            Session::new(&agreed.hello, &self.cx.negotiated, &agreed.master_secret, fingerprint, peer, host);
         session.lifetime = self.config.session_lifetime;
         session.psk_identity = self.psk_identity.as_deref().map(KeptIdentity::copy_of).transpose()?;
-        if hello.negotiated.session_ticket {
+        if self.cx.negotiated.session_ticket {
             return self.send_new_session_ticket(&session, host);
         }
         if let Some(store) = host.sessions.as_deref_mut()

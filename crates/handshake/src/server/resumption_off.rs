@@ -3,7 +3,7 @@
 use super::{Agreed, Server, State};
 use crate::{Error, Host, Resumption, Step, context::Hello, session::PeerIdentity};
 use codec::message::ClientHello;
-use suites::{HelloOffer, Negotiated, Version};
+use suites::{HelloOffer, Version};
 
 /// The empty session_id.
 #[derive(Clone, Copy)]
@@ -37,7 +37,6 @@ impl<'c> Server<'c> {
         &mut self,
         _: &'static Version,
         _: &ClientHello<'_>,
-        _: &Negotiated,
         _: Option<&[u8]>,
         _: &mut Host<'_>,
     ) -> Result<Option<(Hello, Found)>, Error> {
@@ -56,7 +55,7 @@ impl<'c> Server<'c> {
         match found {}
     }
 
-    pub(super) const fn draw_session_id(&mut self, _: &Hello, _: &mut Host<'_>) -> Result<(), Error> {
+    pub(super) const fn draw_session_id(&mut self, _: &mut Host<'_>) -> Result<(), Error> {
         Ok(())
     }
 
