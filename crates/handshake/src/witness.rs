@@ -44,8 +44,11 @@ pub(crate) struct SharedKeySuite(PreSharedKeys);
 
 impl SharedKeySuite {
     /// None for a suite without one.
-    pub(crate) fn of(suite: &Suite) -> Option<Self> {
-        suite.kx.psk.map(|(psk, _)| Self(psk))
+    pub(crate) const fn of(suite: &Suite) -> Option<Self> {
+        match suite.kx.psk {
+            Some((psk, _)) => Some(Self(psk)),
+            None => None,
+        }
     }
 }
 

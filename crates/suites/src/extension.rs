@@ -1,6 +1,6 @@
 //! Hello extensions as rows: what is offered, what is answered, what an answer or its absence means.
 
-use crate::{Construction, Profile, RecordIv, SrtpProfile, Suite};
+use crate::{Construction, Profile, RecordIv, ServerHalf, SrtpProfile, Suite};
 use codec::{CertificateType, ExtensionType, Reason, Writer};
 
 /// How large the records that an end receives may be; None where it does not matter.
@@ -210,6 +210,17 @@ impl Negotiated {
     }
 }
 
+/// What a server does with an extension.
+#[derive(Clone, Copy)]
+pub struct OnServer {
+    /// Reads the client's offer (before the suite is chosen).
+    pub on_offer: fn(&HelloOffer<'_>, body: &[u8], &mut Negotiated) -> Result<(), ExtensionError>,
+    /// The client did not send it.
+    pub if_missing: fn(&HelloOffer<'_>, &mut Negotiated) -> Result<(), Reason>,
+    /// Writes the body of the answer to an offer that was read; false when there is none.
+    pub answer: fn(&HelloOffer<'_>, &mut Negotiated, &mut Writer<'_>) -> Result<bool, codec::Error>,
+}
+
 /// One extension. The machines walk the profile's list; they name no extension themselves.
 pub struct Extension {
     /// Its number.
@@ -222,12 +233,8 @@ pub struct Extension {
     pub on_answer: fn(&HelloOffer<'_>, body: &[u8], &mut Negotiated) -> Result<(), ExtensionError>,
     /// Client: the server did not answer.
     pub if_unanswered: fn(&HelloOffer<'_>, &mut Negotiated) -> Result<(), Reason>,
-    /// Server: reads the client's offer (before the suite is chosen).
-    pub on_offer: fn(&HelloOffer<'_>, body: &[u8], &mut Negotiated) -> Result<(), ExtensionError>,
-    /// Server: the client did not send it.
-    pub if_missing: fn(&HelloOffer<'_>, &mut Negotiated) -> Result<(), Reason>,
-    /// Server: writes the body of the answer to an offer that was read; false when there is none.
-    pub answer: fn(&HelloOffer<'_>, &mut Negotiated, &mut Writer<'_>) -> Result<bool, codec::Error>,
+    /// What a server does with it.
+    pub server: ServerHalf,
 }
 
 impl Extension {

@@ -93,6 +93,6 @@ impl KeyExchange {
     /// Whether the signature of ServerKeyExchange proves the server.
     #[must_use]
     pub const fn is_signed(&self) -> bool {
-        self.is_ephemeral() && self.certificate.is_some()
+        self.is_ephemeral() && self.certificate_key().is_some()
     }
 }

@@ -16,6 +16,11 @@ mod extension;
 mod key_exchange;
 pub mod presence;
 mod profile;
+#[cfg(feature = "server")]
+mod server_half;
+#[cfg(not(feature = "server"))]
+#[path = "server_half_off.rs"]
+mod server_half;
 mod srtp;
 mod suite;
 mod version;
@@ -28,10 +33,11 @@ pub use connection_id::TLS12_CID;
 pub use connection_id::{AdditionalData, RecordConnectionId};
 pub use extension::{
     AlpnChoice, CertificateKind, CertificateTypes, Extension, ExtensionError, HelloOffer, Negotiated,
-    RenegotiatedConnection, SizeLimits,
+    OnServer, RenegotiatedConnection, SizeLimits,
 };
 pub use key_exchange::{Encrypt, Ephemeral, FiniteFields, KeyExchange, Method, PskMix};
 pub use profile::Profile;
+pub use server_half::{ServerHalf, on_server};
 pub use srtp::SrtpProfile;
 pub use suite::{Group, GroupKind, Scheme, Since, Suite};
 pub use version::{Prf, Version};

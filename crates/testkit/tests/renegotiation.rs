@@ -18,7 +18,7 @@ use handshake::{
     extension::{EXTENDED_MASTER_SECRET, SESSION_TICKET},
 };
 use std::sync::atomic::{AtomicBool, Ordering};
-use suites::{Extension, Profile};
+use suites::{Extension, OnServer, Profile};
 
 static PROFILE: Profile<'static> = Profile {
     versions: versions::ALL,
@@ -270,11 +270,14 @@ static ONCE: Extension = Extension {
         None => (EXTENDED_MASTER_SECRET.offer)(offer, w),
         Some(_) => Ok(false),
     },
-    answer: |offer, negotiated, w| {
-        if offer.renegotiated.is_some() {
-            negotiated.extended_master_secret = false;
-        }
-        (EXTENDED_MASTER_SECRET.answer)(offer, negotiated, w)
+    server: OnServer {
+        answer: |offer, negotiated, w| {
+            if offer.renegotiated.is_some() {
+                negotiated.extended_master_secret = false;
+            }
+            (EXTENDED_MASTER_SECRET.server.answer)(offer, negotiated, w)
+        },
+        ..EXTENDED_MASTER_SECRET.server
     },
     ..EXTENDED_MASTER_SECRET
 };

@@ -17,7 +17,7 @@ use handshake::{
     AuthMode, ClientConfig, Credential, ServerConfig,
     extension::{MAX_FRAGMENT_LENGTH, RECORD_SIZE_LIMIT},
 };
-use suites::{Extension, Profile, SizeLimits, Version};
+use suites::{Extension, OnServer, Profile, SizeLimits, Version};
 
 const LONGEST: usize = 1 << 14;
 /// Explicit nonce and tag.
@@ -131,19 +131,25 @@ static DEAF_LIMIT: Extension = Extension {
         negotiated.record_size_limit = Some(1 << 14);
         Ok(())
     },
-    on_offer: |_, _, negotiated| {
-        negotiated.record_size_limit = Some(1 << 14);
-        Ok(())
+    server: OnServer {
+        on_offer: |_, _, negotiated| {
+            negotiated.record_size_limit = Some(1 << 14);
+            Ok(())
+        },
+        ..RECORD_SIZE_LIMIT.server
     },
     ..RECORD_SIZE_LIMIT
 };
 
 static DEAF_LENGTH: Extension = Extension {
     on_answer: |_, _, _| Ok(()),
-    answer: |offer, negotiated, w| {
-        let answered = (MAX_FRAGMENT_LENGTH.answer)(offer, negotiated, w);
-        negotiated.max_fragment_length = None;
-        answered
+    server: OnServer {
+        answer: |offer, negotiated, w| {
+            let answered = (MAX_FRAGMENT_LENGTH.server.answer)(offer, negotiated, w);
+            negotiated.max_fragment_length = None;
+            answered
+        },
+        ..MAX_FRAGMENT_LENGTH.server
     },
     ..MAX_FRAGMENT_LENGTH
 };

@@ -138,7 +138,7 @@ fn over_a_stream_nothing_is_offered_and_an_offer_is_ignored() {
     let offer = HelloOffer { srtp: srtp::ALL, ..HelloOffer::new(&DEFAULT) };
     assert_eq!((USE_SRTP.offer)(&offer, &mut Writer::new(&mut body)), Ok(false));
     let mut negotiated = Negotiated::default();
-    assert_eq!((USE_SRTP.on_offer)(&offer, b"no list", &mut negotiated), Ok(()));
+    assert_eq!((USE_SRTP.server.on_offer)(&offer, b"no list", &mut negotiated), Ok(()));
     assert!(negotiated.srtp.is_none());
 }
 

@@ -51,6 +51,10 @@ mod resumption;
 #[cfg(not(feature = "session-resumption"))]
 #[path = "resumption_off.rs"]
 mod resumption;
+#[cfg(any(feature = "ecdh", feature = "dhm"))]
+mod share;
+#[cfg(not(any(feature = "ecdh", feature = "dhm")))]
+#[path = "share_off.rs"]
 mod share;
 
 use crate::{
@@ -321,7 +325,7 @@ impl<'c> Client<'c> {
             (
                 State::WaitServerHelloDone { hello, proof, share, authentication: None },
                 Input::Message(H::CERTIFICATE_REQUEST, body),
-            ) if hello.suite.kx.certificate.is_some() => {
+            ) if hello.suite.kx.certificate_key().is_some() => {
                 self.on_certificate_request(hello, proof, share, body)?
             }
             // <-------- ServerHelloDone

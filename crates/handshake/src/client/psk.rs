@@ -15,7 +15,7 @@ use suites::{Ephemeral, Suite};
 
 /// Whether the configuration has what a suite needs beyond the profile.
 pub(super) const fn may_offer(config: &ClientConfig<'_>, suite: &Suite) -> bool {
-    suite.kx.psk.is_none() || config.psk.is_some()
+    SharedKeySuite::of(suite).is_none() || config.psk.is_some()
 }
 
 impl<'c> Client<'c> {
@@ -82,12 +82,15 @@ impl<'c> Client<'c> {
 
     /// The key that goes into the pre-master secret, where the suite has one.
     pub(super) fn psk_of(&self, hello: &Hello) -> Option<&'c [u8]> {
-        self.config.psk.filter(|_| hello.suite.kx.psk.is_some()).map(|psk| psk.key)
+        SharedKeySuite::of(hello.suite)?;
+        self.config.psk.map(|psk| psk.key)
     }
 
     /// The identity of that key, to outlive the handshake.
     pub(super) fn psk_identity(&self, hello: &Hello) -> Result<Option<KeptIdentity>, Error> {
-        let psk = self.config.psk.filter(|_| hello.suite.kx.psk.is_some());
-        Ok(psk.map(|psk| KeptIdentity::copy_of(psk.identity)).transpose()?)
+        match (SharedKeySuite::of(hello.suite), self.config.psk) {
+            (Some(_), Some(psk)) => Ok(Some(KeptIdentity::copy_of(psk.identity)?)),
+            (Some(_) | None, _) => Ok(None),
+        }
     }
 }

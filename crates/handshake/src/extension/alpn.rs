@@ -2,7 +2,7 @@
 
 use super::absent;
 use codec::{Error, ErrorKind, ExtensionType, Reason, Writer, extension::alpn::ProtocolNameList};
-use suites::{Extension, ExtensionError, HelloOffer, Negotiated};
+use suites::{Extension, ExtensionError, HelloOffer, Negotiated, OnServer, on_server};
 
 fn offer(offer: &HelloOffer<'_>, w: &mut Writer<'_>) -> Result<bool, Error> {
     if offer.alpn.is_empty() {
@@ -46,7 +46,5 @@ pub static APPLICATION_LAYER_PROTOCOL_NEGOTIATION: Extension = Extension {
     offer,
     on_answer,
     if_unanswered: absent,
-    on_offer,
-    if_missing: absent,
-    answer,
+    server: on_server(OnServer { on_offer, if_missing: absent, answer }),
 };

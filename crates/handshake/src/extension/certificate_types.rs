@@ -6,7 +6,7 @@ use codec::{
     CertificateType, ExtensionType, Reason, Writer,
     extension::certificate_types::{CertificateTypes as List, decode_choice},
 };
-use suites::{CertificateKind, CertificateTypes, Extension, ExtensionError};
+use suites::{CertificateKind, CertificateTypes, Extension, ExtensionError, OnServer, on_server};
 
 /// What only has certificates is not said (RFC 7250 section 4.1).
 fn offer(types: CertificateTypes, w: &mut Writer<'_>) -> Result<bool, codec::Error> {
@@ -45,12 +45,14 @@ pub static SERVER_CERTIFICATE_TYPE: Extension = Extension {
         Ok(())
     },
     if_unanswered: absent,
-    on_offer: |_, body, negotiated| {
-        negotiated.server_certificate = read_offer(body)?;
-        Ok(())
-    },
-    if_missing: absent,
-    answer: |_, negotiated, w| answer(negotiated.server_certificate_type, w),
+    server: on_server(OnServer {
+        on_offer: |_, body, negotiated| {
+            negotiated.server_certificate = read_offer(body)?;
+            Ok(())
+        },
+        if_missing: absent,
+        answer: |_, negotiated, w| answer(negotiated.server_certificate_type, w),
+    }),
 };
 
 /// The row of what the client shows, if it is asked.
@@ -63,10 +65,12 @@ pub static CLIENT_CERTIFICATE_TYPE: Extension = Extension {
         Ok(())
     },
     if_unanswered: absent,
-    on_offer: |hello, body, negotiated| {
-        negotiated.client_certificate_type = hello.client_certificate.in_common(read_offer(body)?);
-        Ok(())
-    },
-    if_missing: absent,
-    answer: |_, negotiated, w| answer(negotiated.client_certificate_type, w),
+    server: on_server(OnServer {
+        on_offer: |hello, body, negotiated| {
+            negotiated.client_certificate_type = hello.client_certificate.in_common(read_offer(body)?);
+            Ok(())
+        },
+        if_missing: absent,
+        answer: |_, negotiated, w| answer(negotiated.client_certificate_type, w),
+    }),
 };

@@ -3,7 +3,7 @@
 
 use super::absent;
 use codec::{ExtensionType, Reason, Writer, extension::connection_id::ConnectionId, message::Extensions};
-use suites::{Extension, ExtensionError, HelloOffer, Negotiated};
+use suites::{Extension, ExtensionError, HelloOffer, Negotiated, OnServer, on_server};
 
 /// Ours, with which it is also said that records will be sent with the peer's.
 fn write(offer: &HelloOffer<'_>, w: &mut Writer<'_>) -> Result<bool, codec::Error> {
@@ -43,7 +43,5 @@ pub static CONNECTION_ID: Extension = Extension {
     offer: write,
     on_answer,
     if_unanswered: absent,
-    on_offer,
-    if_missing: absent,
-    answer: |offer, _, w| write(offer, w),
+    server: on_server(OnServer { on_offer, if_missing: absent, answer: |offer, _, w| write(offer, w) }),
 };

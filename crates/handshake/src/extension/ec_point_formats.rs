@@ -2,7 +2,7 @@
 
 use super::absent;
 use codec::{ExtensionType, Reason, Writer, extension::ec_point_formats::EcPointFormats};
-use suites::{Extension, ExtensionError, HelloOffer, Negotiated};
+use suites::{Extension, ExtensionError, HelloOffer, Negotiated, OnServer, on_server};
 
 fn offer(offer: &HelloOffer<'_>, w: &mut Writer<'_>) -> Result<bool, codec::Error> {
     EcPointFormats::UNCOMPRESSED.encode(w)?;
@@ -30,7 +30,5 @@ pub static EC_POINT_FORMATS: Extension = Extension {
     offer,
     on_answer: read,
     if_unanswered: absent,
-    on_offer: read,
-    if_missing: absent,
-    answer,
+    server: on_server(OnServer { on_offer: read, if_missing: absent, answer }),
 };

@@ -2,7 +2,7 @@
 
 use super::absent;
 use codec::{ExtensionType, Reason, Writer, extension::expect_empty};
-use suites::{Extension, ExtensionError, HelloOffer, Negotiated};
+use suites::{Extension, ExtensionError, HelloOffer, Negotiated, OnServer, on_server};
 
 fn offer(offer: &HelloOffer<'_>, _: &mut Writer<'_>) -> Result<bool, codec::Error> {
     Ok(offer.profile.suites.iter().any(|suite| suite.bulk.block_cipher))
@@ -37,7 +37,5 @@ pub static ENCRYPT_THEN_MAC: Extension = Extension {
     offer,
     on_answer,
     if_unanswered: absent,
-    on_offer,
-    if_missing: absent,
-    answer,
+    server: on_server(OnServer { on_offer, if_missing: absent, answer }),
 };

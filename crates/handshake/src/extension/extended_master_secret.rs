@@ -2,7 +2,7 @@
 
 use super::absent;
 use codec::{ExtensionType, Writer, extension::expect_empty};
-use suites::{Extension, ExtensionError, HelloOffer, Negotiated};
+use suites::{Extension, ExtensionError, HelloOffer, Negotiated, OnServer, on_server};
 
 fn offer(_: &HelloOffer<'_>, _: &mut Writer<'_>) -> Result<bool, codec::Error> {
     Ok(true)
@@ -25,7 +25,5 @@ pub static EXTENDED_MASTER_SECRET: Extension = Extension {
     offer,
     on_answer: read,
     if_unanswered: absent,
-    on_offer: read,
-    if_missing: absent,
-    answer,
+    server: on_server(OnServer { on_offer: read, if_missing: absent, answer }),
 };

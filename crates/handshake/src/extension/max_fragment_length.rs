@@ -2,7 +2,7 @@
 
 use super::absent;
 use codec::{ExtensionType, Reason, Writer, extension::max_fragment_length::MaxFragmentLength};
-use suites::{Extension, ExtensionError, HelloOffer, Negotiated};
+use suites::{Extension, ExtensionError, HelloOffer, Negotiated, OnServer, on_server};
 
 /// What the configuration asks for; a length that the extension cannot say is not offered.
 fn wanted(offer: &HelloOffer<'_>) -> Option<MaxFragmentLength> {
@@ -48,7 +48,5 @@ pub static MAX_FRAGMENT_LENGTH: Extension = Extension {
     offer,
     on_answer,
     if_unanswered: absent,
-    on_offer,
-    if_missing: absent,
-    answer,
+    server: on_server(OnServer { on_offer, if_missing: absent, answer }),
 };

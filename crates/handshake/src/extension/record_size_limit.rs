@@ -2,7 +2,7 @@
 
 use super::absent;
 use codec::{ExtensionType, Reason, Writer, extension::record_size_limit::RecordSizeLimit};
-use suites::{Extension, ExtensionError, HelloOffer, Negotiated};
+use suites::{Extension, ExtensionError, HelloOffer, Negotiated, OnServer, on_server};
 
 /// What an end without a limit of its own says (RFC 8449 section 4): the protocol's, 2^14.
 const PROTOCOL_MAXIMUM: u16 = 1 << 14;
@@ -43,7 +43,5 @@ pub static RECORD_SIZE_LIMIT: Extension = Extension {
     offer,
     on_answer,
     if_unanswered: absent,
-    on_offer,
-    if_missing: absent,
-    answer,
+    server: on_server(OnServer { on_offer, if_missing: absent, answer }),
 };

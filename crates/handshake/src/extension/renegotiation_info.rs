@@ -2,7 +2,7 @@
 //! would notice a spliced one.
 
 use codec::{ExtensionType, Reason, Writer, extension::renegotiation_info::RenegotiationInfo};
-use suites::{Extension, ExtensionError, HelloOffer, Negotiated};
+use suites::{Extension, ExtensionError, HelloOffer, Negotiated, OnServer, on_server};
 
 fn offer(offer: &HelloOffer<'_>, w: &mut Writer<'_>) -> Result<bool, codec::Error> {
     match &offer.renegotiated {
@@ -74,7 +74,5 @@ pub static RENEGOTIATION_INFO: Extension = Extension {
     offer,
     on_answer,
     if_unanswered: required,
-    on_offer,
-    if_missing: required,
-    answer,
+    server: on_server(OnServer { on_offer, if_missing: required, answer }),
 };

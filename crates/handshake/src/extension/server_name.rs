@@ -7,7 +7,7 @@ use codec::{
     Error, ExtensionType, Writer,
     extension::{expect_empty, server_name::ServerNameList},
 };
-use suites::{Extension, ExtensionError, HelloOffer, Negotiated};
+use suites::{Extension, ExtensionError, HelloOffer, Negotiated, OnServer, on_server};
 
 /// A DNS name without its trailing dot; addresses are not sent.
 fn offer(offer: &HelloOffer<'_>, w: &mut Writer<'_>) -> Result<bool, Error> {
@@ -49,7 +49,5 @@ pub static SERVER_NAME: Extension = Extension {
     offer,
     on_answer,
     if_unanswered: absent,
-    on_offer,
-    if_missing: absent,
-    answer,
+    server: on_server(OnServer { on_offer, if_missing: absent, answer }),
 };

@@ -2,7 +2,7 @@
 
 use super::absent;
 use codec::{ExtensionType, Writer, extension::expect_empty};
-use suites::{Extension, ExtensionError, HelloOffer, Negotiated};
+use suites::{Extension, ExtensionError, HelloOffer, Negotiated, OnServer, on_server};
 
 /// The ticket to show, or nothing to ask for one.
 fn offer(offer: &HelloOffer<'_>, w: &mut Writer<'_>) -> Result<bool, codec::Error> {
@@ -36,7 +36,5 @@ pub static SESSION_TICKET: Extension = Extension {
     offer,
     on_answer,
     if_unanswered: absent,
-    on_offer,
-    if_missing: absent,
-    answer,
+    server: on_server(OnServer { on_offer, if_missing: absent, answer }),
 };

@@ -4,7 +4,7 @@ use super::absent;
 use codec::{
     ExtensionType, Reason, SignatureScheme, Writer, extension::signature_algorithms::SignatureAlgorithms,
 };
-use suites::{Extension, ExtensionError, HelloOffer, Negotiated};
+use suites::{Extension, ExtensionError, HelloOffer, Negotiated, OnServer, on_server};
 
 fn offer(offer: &HelloOffer<'_>, w: &mut Writer<'_>) -> Result<bool, codec::Error> {
     let schemes = offer.profile.schemes;
@@ -54,7 +54,5 @@ pub static SIGNATURE_ALGORITHMS: Extension = Extension {
     offer,
     on_answer,
     if_unanswered: absent,
-    on_offer,
-    if_missing,
-    answer,
+    server: on_server(OnServer { on_offer, if_missing, answer }),
 };

@@ -2,7 +2,7 @@
 
 use super::absent;
 use codec::{ExtensionType, Writer, extension::supported_groups::SupportedGroups};
-use suites::{Extension, ExtensionError, Group, HelloOffer, Negotiated};
+use suites::{Extension, ExtensionError, Group, HelloOffer, Negotiated, OnServer, on_server};
 
 /// The numbers of finite fields, known or not (RFC 7919 section 2).
 const FINITE_FIELDS: core::ops::RangeInclusive<u16> = 256..=511;
@@ -49,7 +49,5 @@ pub static SUPPORTED_GROUPS: Extension = Extension {
     offer,
     on_answer,
     if_unanswered: absent,
-    on_offer,
-    if_missing: absent,
-    answer,
+    server: on_server(OnServer { on_offer, if_missing: absent, answer }),
 };

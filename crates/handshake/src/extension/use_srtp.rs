@@ -3,7 +3,7 @@
 
 use super::absent;
 use codec::{ExtensionType, Reason, Writer, extension::use_srtp::UseSrtp};
-use suites::{Extension, ExtensionError, HelloOffer, Negotiated, SrtpProfile};
+use suites::{Extension, ExtensionError, HelloOffer, Negotiated, OnServer, SrtpProfile, on_server};
 
 /// Our protection profiles, in datagrams.
 fn ours<'o>(offer: &HelloOffer<'o>) -> &'o [&'static SrtpProfile] {
@@ -53,7 +53,5 @@ pub static USE_SRTP: Extension = Extension {
     offer,
     on_answer,
     if_unanswered: absent,
-    on_offer,
-    if_missing: absent,
-    answer,
+    server: on_server(OnServer { on_offer, if_missing: absent, answer }),
 };

@@ -135,10 +135,11 @@ impl<'c> Server<'c> {
         for (index, row) in offer.profile.extensions.iter().enumerate() {
             for (_, body) in message.extensions.iter().chain(signal).filter(|(id, _)| *id == row.id) {
                 received |= bit(index);
-                (row.on_offer)(offer, body, &mut negotiated).map_err(Error::extension(H::CLIENT_HELLO))?;
+                (row.server.on_offer)(offer, body, &mut negotiated)
+                    .map_err(Error::extension(H::CLIENT_HELLO))?;
             }
             if received & bit(index) == 0 {
-                (row.if_missing)(offer, &mut negotiated)?;
+                (row.server.if_missing)(offer, &mut negotiated)?;
             }
         }
         Ok((negotiated, received))
@@ -167,7 +168,7 @@ impl<'c> Server<'c> {
             message.encode_with(w, |w| {
                 for (index, row) in offer.profile.extensions.iter().enumerate() {
                     if received & bit(index) != 0 {
-                        row.write(w, |w| (row.answer)(offer, &mut negotiated, w))?;
+                        row.write(w, |w| (row.server.answer)(offer, &mut negotiated, w))?;
                     }
                 }
                 Ok(())
