@@ -19,7 +19,7 @@ use embertls_testkit::{
 };
 use handshake::{ClientConfig, ServerConfig, extension::USE_SRTP};
 use std::{net::UdpSocket, process::Command, time::Duration};
-use suites::{Extension, HelloOffer, Negotiated, Profile};
+use suites::{Extension, HelloOffer, Negotiated, OnServer, Profile};
 
 type Profiles = &'static [&'static SrtpProfile];
 
@@ -154,9 +154,12 @@ fn an_mki_is_answered_with_none() {
 macro_rules! answers {
     ($($name:ident $body:expr;)*) => {
         $(static $name: Extension = Extension {
-            answer: |_, _, w: &mut Writer<'_>| {
-                w.bytes(&$body)?;
-                Ok(true)
+            server: OnServer {
+                answer: |_, _, w: &mut Writer<'_>| {
+                    w.bytes(&$body)?;
+                    Ok(true)
+                },
+                ..USE_SRTP.server
             },
             ..USE_SRTP
         };)*
