@@ -2,6 +2,7 @@
 //! the same bytes; what a server answers to an offer must be acceptable to the client.
 
 use codec::extension::alpn::ProtocolNameList;
+use codec::extension::certificate_types::CertificateTypes;
 use codec::extension::connection_id::ConnectionId;
 use codec::extension::ec_point_formats::EcPointFormats;
 use codec::extension::max_fragment_length::MaxFragmentLength;
@@ -39,7 +40,7 @@ macro_rules! round_trips {
 pub fn run(input: &[u8]) {
     round_trips!(
         input,
-        Certificate CertificateStatus CertificateStatusRequest ClientDhPublic ClientEcdhePublic ClientHello ConnectionId EncryptedPreMasterSecret Extensions Finished
+        Certificate CertificateStatus CertificateStatusRequest CertificateTypes ClientDhPublic ClientEcdhePublic ClientHello ConnectionId EncryptedPreMasterSecret Extensions Finished
         HelloRequest MaxFragmentLength NewSessionTicket PskIdentity PskIdentityHint RecordSizeLimit ServerHello ServerHelloDone EcPointFormats ProtocolNameList RenegotiationInfo SignatureAlgorithms SupportedGroups UseSrtp
     );
     for names_scheme in [false, true] {
@@ -86,6 +87,8 @@ fn answer_extensions(input: &[u8]) {
         server_name: Some("server.example"),
         alpn: &[b"h2", b"http/1.1"],
         status_request: true,
+        server_certificate: suites::CertificateTypes::Either,
+        client_certificate: suites::CertificateTypes::Either,
         size_limits: SizeLimits { max_fragment_length, record_size_limit: Some(2048) },
         ticket: Some(&[]),
         connection_id: Some(b"id"),

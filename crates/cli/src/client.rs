@@ -13,13 +13,14 @@ use crate::{
     pump::{Pump, Woken},
     report::Report,
     tls_options::{Keyed, TlsOptions, leak},
+    verify_options::{Pin, anchor_pins, parse_pin},
     watch::{Watch, WatchOptions},
     world::ToolWorld,
 };
 use clap::{Args, ValueEnum};
 use embertls::{
-    AuthMode, ClientConfig, MissingStaple, Peer, Renegotiation, ServerName, SizeLimits, Stapling, Time,
-    TrustAnchor, registry::verification::STAPLING,
+    AuthMode, CertificateTypes, ClientConfig, MissingStaple, Peer, Renegotiation, ServerName, SizeLimits,
+    Stapling, Time, TrustAnchor, registry::verification::STAPLING,
 };
 use io::{
     Shared,
@@ -62,6 +63,10 @@ pub(crate) struct Options {
     /// Whether the server is asked for an OCSP response about its certificate (stapling)
     #[arg(long, value_name = "WHAT", default_value = "ask")]
     status: StatusName,
+    /// SHA-256 of the server's key (SubjectPublicKeyInfo) in hexadecimal or base64: take a raw public key that has it, and no
+    /// certificate (RFC 7250)
+    #[arg(long = "raw-pin", id = "raw_pins", value_name = "SHA256", value_parser = parse_pin)]
+    raw_pins: Vec<Pin>,
     #[command(flatten)]
     tls: TlsOptions,
     #[command(flatten)]
@@ -82,6 +87,9 @@ pub(crate) struct Options {
     /// The password of the encrypted keys among them
     #[arg(long, value_name = "P", requires = "key")]
     key_pass: Option<String>,
+    /// Show the key of the certificate bare to a server that takes that (RFC 7250)
+    #[arg(long, requires = "cert")]
+    raw_key: bool,
     /// Ask for records of at most N bytes: 512, 1024, 2048 or 4096 (max_fragment_length)
     #[arg(long, value_name = "N", value_parser = max_fragment_length)]
     mfl: Option<u16>,
@@ -209,7 +217,18 @@ fn plan(options: &Options) -> Result<Plan, Failure> {
         alpn: options.tls.alpn()?,
         auth_mode,
         stapling: options.status.stapling(),
-        credentials: leak(files::credentials(&options.cert, &options.key, options.key_pass.as_deref())?),
+        pins: anchor_pins(&options.raw_pins),
+        server_certificate: if options.raw_pins.is_empty() {
+            CertificateTypes::X509
+        } else {
+            CertificateTypes::RawPublicKey
+        },
+        credentials: leak(files::credentials(
+            &options.cert,
+            &options.key,
+            options.key_pass.as_deref(),
+            options.raw_key,
+        )?),
         psk,
         size_limits: SizeLimits { max_fragment_length: options.mfl, record_size_limit: options.rsl },
         srtp: options.datagram.srtp()?,

@@ -161,12 +161,19 @@ pub(crate) fn credentials(
     certs: &[PathBuf],
     keys: &[PathBuf],
     password: Option<&str>,
+    raw_keys: bool,
 ) -> Result<Vec<Credential<'static>>, Failure> {
     let lasting = identities(certs, keys, password)?.into_iter().map(|Identity { chain, key }| {
         let chain: Vec<&'static [u8]> = chain.into_iter().map(leak).collect();
-        Credential::new(leak(chain), Box::leak(key))
+        let raw_public_key = if raw_keys { public_key(&chain) } else { &[] };
+        Credential { raw_public_key, ..Credential::new(leak(chain), Box::leak(key)) }
     });
     Ok(lasting.collect())
+}
+
+/// The key of a chain's leaf, which was read before.
+pub(crate) fn public_key<'c>(chain: &[&'c [u8]]) -> &'c [u8] {
+    chain.first().and_then(|der| Certificate::decode(der).ok()).map_or(&[], |leaf| leaf.spki)
 }
 
 fn identity(

@@ -1,8 +1,9 @@
 //! The values of `ember verify`'s options.
 
+use crate::tls_options::leak;
 use clap::{ValueEnum, builder::PossibleValuesParser};
 use embertls::registry::verification;
-use x509::{MissingCrl, PIN_LEN, RevocationScope, Usage, extensions::ExtendedKeyUsage};
+use x509::{MissingCrl, PIN_LEN, PinRole, Pins, RevocationScope, Usage, extensions::ExtendedKeyUsage};
 
 /// SHA-256 of a SubjectPublicKeyInfo.
 pub(crate) type Pin = [u8; PIN_LEN];
@@ -20,6 +21,12 @@ pub(crate) fn parse_pin(text: &str) -> Result<Pin, String> {
         .or_else(|| base64(bare))
         .and_then(|bytes| Pin::try_from(bytes).ok())
         .ok_or_else(|| format!("'{text}' is not a SHA-256 in hexadecimal or base64"))
+}
+
+/// Keys that are trusted for themselves, for the rest of the process.
+pub(crate) fn anchor_pins(keys: &[Pin]) -> Option<Pins<'static>> {
+    let pins = Pins { sha256: &crypto::hash::SHA256, keys: leak(keys.to_vec()), role: PinRole::Anchor };
+    (!keys.is_empty()).then_some(pins)
 }
 
 fn hexadecimal(text: &str) -> Option<Vec<u8>> {

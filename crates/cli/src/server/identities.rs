@@ -6,6 +6,7 @@ use crate::{
     files::{self, Identity},
     psk::{Keys, PskOptions},
     tls_options::Keyed,
+    verify_options::{Pin, parse_pin},
 };
 use clap::Args;
 use embertls::{Credential, ServerPsk, TrustAnchor};
@@ -23,6 +24,13 @@ pub(super) struct FileNames {
     /// An OCSP response in DER about the certificate at the same place, stapled for clients that ask for it
     #[arg(long, value_name = "FILE")]
     pub(super) ocsp: Vec<PathBuf>,
+    /// Show the key of a certificate bare to clients that take that (RFC 7250)
+    #[arg(long, requires = "cert")]
+    pub(super) raw_key: bool,
+    /// SHA-256 of a client's key (SubjectPublicKeyInfo) in hexadecimal or base64: take a raw public key that has it in place
+    /// of a certificate (RFC 7250)
+    #[arg(long = "client-raw-pin", id = "client_raw_pins", value_name = "SHA256", value_parser = parse_pin)]
+    pub(super) client_raw_pins: Vec<Pin>,
     /// The password of the encrypted keys, those of --sni among them
     #[arg(long, value_name = "P")]
     pub(super) key_pass: Option<String>,
@@ -56,6 +64,7 @@ pub(super) struct Identities {
     /// The DER of each authority.
     authorities: Vec<Vec<u8>>,
     keys: Keys,
+    raw_keys: bool,
 }
 
 /// An identity, and the name for which alone it is.
@@ -91,13 +100,13 @@ impl Identities {
             authorities.extend(files::authorities(path)?);
         }
         let keys = Keys::load(&names.psk, names.psk_file.as_deref())?;
-        Ok(Self { named, authorities, keys })
+        Ok(Self { named, authorities, keys, raw_keys: names.raw_key })
     }
 
     /// As a configuration refers to them.
     pub(super) fn view(&self) -> View<'_> {
         View {
-            entries: self.named.iter().map(Entry::of).collect(),
+            entries: self.named.iter().map(|named| Entry::of(named, self.raw_keys)).collect(),
             // All were read when they were loaded.
             trust_anchors: self.authorities.iter().filter_map(|der| TrustAnchor::decode(der).ok()).collect(),
             psk: (!self.keys.is_empty()).then(|| ServerPsk::new(&self.keys)),
@@ -130,12 +139,16 @@ struct Entry<'i> {
     names: Vec<&'i str>,
     identity: &'i Identity,
     staple: &'i [u8],
+    /// The key to show bare; empty when it is not.
+    raw_public_key: &'i [u8],
 }
 
 impl<'i> Entry<'i> {
-    fn of(named: &'i Named) -> Self {
+    fn of(named: &'i Named, raw_keys: bool) -> Self {
+        let chain: Vec<&[u8]> = named.identity.chain.iter().map(Vec::as_slice).collect();
         Self {
-            chain: named.identity.chain.iter().map(Vec::as_slice).collect(),
+            raw_public_key: if raw_keys { files::public_key(&chain) } else { &[] },
+            chain,
             names: named.name.as_deref().into_iter().collect(),
             identity: &named.identity,
             staple: &named.staple,
@@ -148,6 +161,7 @@ impl View<'_> {
         let each = self.entries.iter().map(|entry| Credential {
             server_names: &entry.names,
             ocsp_response: entry.staple,
+            raw_public_key: entry.raw_public_key,
             ..Credential::new(&entry.chain, &*entry.identity.key)
         });
         each.collect()

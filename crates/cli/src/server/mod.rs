@@ -18,10 +18,10 @@ use threads as engine;
 
 use crate::{
     datagram_options::DatagramOptions, exit::Failure, limits, output::report, tls_options::TlsOptions,
-    watch::WatchOptions, www::Site,
+    verify_options::anchor_pins, watch::WatchOptions, www::Site,
 };
 use clap::{Args, ValueEnum};
-use embertls::{AuthMode, Preference, Renegotiation, ServerConfig};
+use embertls::{AuthMode, CertificateTypes, Preference, Renegotiation, ServerConfig};
 use identities::FileNames;
 use io::udp::Setup;
 use service::{Mode, Service};
@@ -121,12 +121,20 @@ fn service(options: &Options) -> Result<Service, Failure> {
         ClientAuth::Optional => AuthMode::Optional,
         ClientAuth::Required => AuthMode::Required,
     };
-    if auth_mode == AuthMode::Required && options.files.client_ca.is_empty() {
-        return Err(Failure::Usage("--client-auth required needs a --client-ca".into()));
+    if auth_mode == AuthMode::Required
+        && options.files.client_ca.is_empty()
+        && options.files.client_raw_pins.is_empty()
+    {
+        return Err(Failure::Usage("--client-auth required needs a --client-ca or --client-raw-pin".into()));
     }
     let settings = ServerConfig {
         alpn: options.tls.alpn()?,
         auth_mode,
+        client_certificate: CertificateTypes::of(
+            !options.files.client_ca.is_empty() || options.files.client_raw_pins.is_empty(),
+            !options.files.client_raw_pins.is_empty(),
+        ),
+        pins: anchor_pins(&options.files.client_raw_pins),
         preference: match options.preference {
             PreferenceName::Server => Preference::Server,
             PreferenceName::Client => Preference::Client,

@@ -8,6 +8,8 @@ mod keys;
 mod network;
 #[cfg(test)]
 mod psk;
+#[cfg(test)]
+mod raw_keys;
 #[cfg(all(test, unix, feature = "tokio"))]
 mod reload;
 mod sessions;

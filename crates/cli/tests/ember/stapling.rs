@@ -76,13 +76,14 @@ impl Drop for Responses {
 }
 
 /// Another stack's server, which ends with its owner.
-struct Other {
+pub(crate) struct Other {
     child: Child,
-    port: u16,
+    pub(crate) port: u16,
 }
 
 impl Other {
-    fn start(program: &str, arguments: &[&str]) -> Self {
+    /// Whose argument `PORT` is the port.
+    pub(crate) fn start(program: &str, arguments: &[&str]) -> Self {
         let port = free_port(Transport::Tcp).unwrap();
         let port_text = port.to_string();
         let arguments = arguments.iter().map(|word| if *word == "PORT" { &port_text } else { *word });
