@@ -9,6 +9,7 @@ mod interop;
 mod layers;
 mod mutants;
 mod package;
+mod reading;
 mod reliability;
 mod report;
 mod sets;
@@ -59,6 +60,11 @@ const VERBS: &[Verb] = &[
         name: "features",
         help: "[--check]  the manifests' features and docs/switches.md",
         run: features::run,
+    },
+    Verb {
+        name: "reading",
+        help: "hostile certificates, lists and PEM are read in linear time",
+        run: reading::run,
     },
     Verb { name: "sets", help: "builds of chosen feature sets, host and devices", run: sets::run },
     Verb { name: "layers", help: "dependencies point downwards only", run: layers::run },

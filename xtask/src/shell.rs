@@ -39,6 +39,15 @@ pub(crate) fn output(folder: &Path, program: &str, arguments: &[&str]) -> Result
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
+/// Instructions that callgrind has counted: of its line `==1== Collected : 12345`.
+///
+/// # Errors
+/// No such line.
+pub(crate) fn collected(report: &str) -> Result<u64, String> {
+    let found = report.lines().find_map(|line| line.split_once("Collected : ")?.1.trim().parse().ok());
+    found.ok_or_else(|| "callgrind collected nothing".into())
+}
+
 /// Sees to it that programs of Debian packages are there: installs them as root, else says how to.
 ///
 /// # Errors

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: every check of the project, each with its time. Without `--full` large counts are sampled by a
 //! seed that changes from day to day and is printed.
 
-use crate::{features, fuzz, interop, layers, mutants, package, sets, shell, tidy};
+use crate::{features, fuzz, interop, layers, mutants, package, reading, sets, shell, tidy};
 use std::path::Path;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
@@ -42,6 +42,7 @@ const STEPS: &[Step] = &[
         let arguments = ["--count", count, "--seed", run.seed.as_str()];
         shell::run(run.root, "cargo", &[&program[..], &arguments[..]].concat(), &[])
     }),
+    ("reading", |run| reading::run(run.root, &[])),
     ("sets", |run| sets::run(run.root, &[])),
     ("corpora", |run| fuzz::run(run.root, &["--replay".into()])),
     ("mutants", |run| {

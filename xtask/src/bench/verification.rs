@@ -116,17 +116,11 @@ fn instructions(root: &Path, program: &str, what: &[&str]) -> Result<f64, String
         let turns = turns.to_string();
         let arguments = [&["once"], what, &[&turns]].concat();
         let options = ["--tool=callgrind", "--callgrind-out-file=/dev/null"];
-        collected(&watched(root, &options, program, &arguments)?)
+        shell::collected(&watched(root, &options, program, &arguments)?)
     };
     let (one, more) = (count(1)?, count(LONGER_TURNS)?);
     let difference = more.checked_sub(one).ok_or("fewer instructions for more work")?;
     Ok(difference as f64 / (LONGER_TURNS - 1) as f64)
-}
-
-/// Of a line `==1== Collected : 12345`.
-fn collected(report: &str) -> Result<u64, String> {
-    let found = report.lines().find_map(|line| line.split_once("Collected : ")?.1.trim().parse().ok());
-    found.ok_or_else(|| "callgrind collected nothing".into())
 }
 
 /// Every call for memory, of a run in which the last verification is the second one.
@@ -233,7 +227,7 @@ mod tests {
         assert_eq!(time(times, "p256", "embertls"), Ok(1500.0));
         assert_eq!(time(times, "p256", "embertls-set"), Ok(1600.0));
         assert!(time(times, "p256", "openssl").is_err());
-        assert_eq!(collected("==7== \n==7== Collected : 12345\n"), Ok(12345));
-        assert!(collected("").is_err());
+        assert_eq!(shell::collected("==7== \n==7== Collected : 12345\n"), Ok(12345));
+        assert!(shell::collected("").is_err());
     }
 }
