@@ -17,6 +17,8 @@ mod tokio_example;
 mod udp;
 #[path = "../examples/udp_device.rs"]
 mod udp_device;
+#[path = "../examples/udp_sleep.rs"]
+mod udp_sleep;
 
 #[test]
 fn the_example_of_a_blocking_stream_runs() {
@@ -56,4 +58,9 @@ fn the_example_of_udp_runs() {
 #[test]
 fn the_example_of_udp_on_a_device_runs() {
     udp_device::main().unwrap();
+}
+
+#[test]
+fn the_example_of_udp_that_sleeps_runs() {
+    udp_sleep::main().unwrap();
 }

@@ -35,7 +35,7 @@ fn the_pages_show_the_examples() {
         .chain(datagrams.split("```rust\n").skip(1))
         .map(|rest| rest.split_once("```").unwrap().0)
         .collect();
-    assert_eq!(shown.len(), 8 + 3);
+    assert_eq!(shown.len(), 8 + 4);
     for block in shown {
         assert!(examples.contains(block), "not in an example:\n{block}");
     }

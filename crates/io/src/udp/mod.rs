@@ -10,6 +10,8 @@ mod routes;
 #[cfg(all(feature = "server", not(feature = "dtls-connection-id")))]
 #[path = "routes_off.rs"]
 mod routes;
+#[cfg(all(feature = "client", feature = "context-serialization"))]
+mod sleep;
 pub mod switches;
 
 #[cfg(all(feature = "server", feature = "tokio"))]
@@ -75,10 +77,15 @@ impl<'c, W: World> Connection<'c, W> {
         mut world: W,
     ) -> io::Result<Self> {
         let connection = DatagramConnection::client(config, peer, settings, &mut world.host());
+        Self::over(connection.map_err(crate::to_io)?, socket, world)
+    }
+
+    #[cfg(feature = "client")]
+    fn over(connection: DatagramConnection<'c>, socket: UdpSocket, world: W) -> io::Result<Self> {
         let patience = socket.read_timeout()?;
         Ok(Self {
             socket,
-            connection: connection.map_err(crate::to_io)?,
+            connection,
             world,
             incoming: vec![0; MAX_DATAGRAM_BYTES],
             outgoing: vec![0; MAX_DATAGRAM_BYTES],
