@@ -211,5 +211,6 @@ pub use suites::{CertificateTypes, Group, GroupKind, Profile, SizeLimits, SrtpPr
 #[cfg(feature = "ocsp-stapling")]
 pub use x509::MissingStaple;
 pub use x509::{
-    CertificateObserver, CommonName, Flags, Reasons, ServerName, Stapling, Time, TrustAnchor, Verdict,
+    CertificateObserver, CommonName, Flags, PinRole, Pins, Reasons, ServerName, Stapling, Time, TrustAnchor,
+    Verdict,
 };

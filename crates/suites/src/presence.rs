@@ -55,7 +55,7 @@ pub type PreSharedKeysAlone = Absent;
     feature = "kx-rsa-psk",
     feature = "kx-dhe-rsa",
     feature = "kx-ecdhe-rsa",
-    feature = "kx-ecdhe-ecdsa"
+    feature = "ecdhe-ecdsa"
 ))]
 pub type Certificates = Present;
 /// Servers with a certificate.
@@ -64,6 +64,6 @@ pub type Certificates = Present;
     feature = "kx-rsa-psk",
     feature = "kx-dhe-rsa",
     feature = "kx-ecdhe-rsa",
-    feature = "kx-ecdhe-ecdsa"
+    feature = "ecdhe-ecdsa"
 )))]
 pub type Certificates = Absent;

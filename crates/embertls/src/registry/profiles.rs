@@ -19,15 +19,15 @@ const fn with_suites(suites: &'static [&'static Suite]) -> Profile<'static> {
 
 /// Forward secrecy and AEAD only: ECDHE with AES-GCM or ChaCha20-Poly1305. Names those rows of the build.
 pub static DEFAULT: Profile<'static> = with_suites(&[
-    #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "gcm", feature = "sha384"))]
+    #[cfg(all(feature = "ecdhe-ecdsa", feature = "aes", feature = "gcm", feature = "sha384"))]
     &suite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
     #[cfg(all(feature = "kx-ecdhe-rsa", feature = "aes", feature = "gcm", feature = "sha384"))]
     &suite::TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
-    #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "chachapoly", feature = "sha256"))]
+    #[cfg(all(feature = "ecdhe-ecdsa", feature = "chachapoly", feature = "sha256"))]
     &suite::TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
     #[cfg(all(feature = "kx-ecdhe-rsa", feature = "chachapoly", feature = "sha256"))]
     &suite::TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
-    #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "gcm", feature = "sha256"))]
+    #[cfg(all(feature = "ecdhe-ecdsa", feature = "aes", feature = "gcm", feature = "sha256"))]
     &suite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
     #[cfg(all(feature = "kx-ecdhe-rsa", feature = "aes", feature = "gcm", feature = "sha256"))]
     &suite::TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
@@ -51,9 +51,9 @@ pub static LEGACY: Profile<'static> = Profile {
 pub static SUITE_B: Profile<'static> = Profile {
     versions: versions::MODERN,
     suites: &[
-        #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "gcm", feature = "sha384"))]
+        #[cfg(all(feature = "ecdhe-ecdsa", feature = "aes", feature = "gcm", feature = "sha384"))]
         &suite::TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
-        #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "gcm", feature = "sha256"))]
+        #[cfg(all(feature = "ecdhe-ecdsa", feature = "aes", feature = "gcm", feature = "sha256"))]
         &suite::TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
     ],
     groups: &[
@@ -99,29 +99,29 @@ pub static MANUAL: Profile<'static> = Profile {
 };
 
 /// RFC 7925 sections 4.2 and 4.4, for the Internet of Things: a pre-shared key, or ECDSA on P-256, with AES-128-CCM-8. In a
-/// build without `kx-ecdhe-ecdsa` it is `TLS_PSK_WITH_AES_128_CCM_8` alone, and links nothing of X.509.
+/// build without `ecdhe-ecdsa` it is `TLS_PSK_WITH_AES_128_CCM_8` alone, and links nothing of X.509.
 pub static IOT_7925: Profile<'static> = Profile {
     versions: versions::MODERN,
     suites: &[
-        #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "ccm", feature = "sha256"))]
+        #[cfg(all(feature = "ecdhe-ecdsa", feature = "aes", feature = "ccm", feature = "sha256"))]
         &suite::TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8,
         #[cfg(all(feature = "kx-psk", feature = "aes", feature = "ccm", feature = "sha256"))]
         &suite::TLS_PSK_WITH_AES_128_CCM_8,
     ],
     groups: &[
-        #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "secp256r1"))]
+        #[cfg(all(feature = "ecdhe-ecdsa", feature = "secp256r1"))]
         &groups::SECP256R1,
     ],
     schemes: &[
-        #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "sha256"))]
+        #[cfg(all(feature = "ecdhe-ecdsa", feature = "sha256"))]
         &schemes::ECDSA_SHA256,
     ],
     certificate_algorithms: &[
-        #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "sha256"))]
+        #[cfg(all(feature = "ecdhe-ecdsa", feature = "sha256"))]
         &crypto::signature::ECDSA_SHA256,
     ],
     curves: &[
-        #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "secp256r1"))]
+        #[cfg(all(feature = "ecdhe-ecdsa", feature = "secp256r1"))]
         &crypto::curve::secp256r1::CURVE,
     ],
     extensions: extensions::ALL,

@@ -34,21 +34,21 @@ const SHA256: suites::Mac = suites::Mac::Hmac(&crypto::mac::HMAC_SHA256);
 const SHA384: suites::Mac = suites::Mac::Hmac(&crypto::mac::HMAC_SHA384);
 
 suites! {
-    #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "gcm", feature = "sha384"))]
+    #[cfg(all(feature = "ecdhe-ecdsa", feature = "aes", feature = "gcm", feature = "sha384"))]
     0xC02C TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384 { kx: ECDHE_ECDSA, bulk: AES_256_GCM, mac: suites::Mac::Aead, prf: SHA384, since: Tls1_2 }
     #[cfg(all(feature = "kx-ecdhe-rsa", feature = "aes", feature = "gcm", feature = "sha384"))]
     0xC030 TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 { kx: ECDHE_RSA, bulk: AES_256_GCM, mac: suites::Mac::Aead, prf: SHA384, since: Tls1_2 }
-    #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "chachapoly", feature = "sha256"))]
+    #[cfg(all(feature = "ecdhe-ecdsa", feature = "chachapoly", feature = "sha256"))]
     0xCCA9 TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256 { kx: ECDHE_ECDSA, bulk: CHACHA20_POLY1305, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
     #[cfg(all(feature = "kx-ecdhe-rsa", feature = "chachapoly", feature = "sha256"))]
     0xCCA8 TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256 { kx: ECDHE_RSA, bulk: CHACHA20_POLY1305, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
-    #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "gcm", feature = "sha256"))]
+    #[cfg(all(feature = "ecdhe-ecdsa", feature = "aes", feature = "gcm", feature = "sha256"))]
     0xC02B TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256 { kx: ECDHE_ECDSA, bulk: AES_128_GCM, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
     #[cfg(all(feature = "kx-ecdhe-rsa", feature = "aes", feature = "gcm", feature = "sha256"))]
     0xC02F TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 { kx: ECDHE_RSA, bulk: AES_128_GCM, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
-    #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "ccm", feature = "sha256"))]
+    #[cfg(all(feature = "ecdhe-ecdsa", feature = "aes", feature = "ccm", feature = "sha256"))]
     0xC0AD TLS_ECDHE_ECDSA_WITH_AES_256_CCM { kx: ECDHE_ECDSA, bulk: AES_256_CCM, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
-    #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "ccm", feature = "sha256"))]
+    #[cfg(all(feature = "ecdhe-ecdsa", feature = "aes", feature = "ccm", feature = "sha256"))]
     0xC0AC TLS_ECDHE_ECDSA_WITH_AES_128_CCM { kx: ECDHE_ECDSA, bulk: AES_128_CCM, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
     #[cfg(all(feature = "kx-dhe-rsa", feature = "aes", feature = "gcm", feature = "sha384"))]
     0x009F TLS_DHE_RSA_WITH_AES_256_GCM_SHA384 { kx: DHE_RSA, bulk: AES_256_GCM, mac: suites::Mac::Aead, prf: SHA384, since: Tls1_2 }
@@ -60,27 +60,27 @@ suites! {
     0xC09F TLS_DHE_RSA_WITH_AES_256_CCM { kx: DHE_RSA, bulk: AES_256_CCM, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
     #[cfg(all(feature = "kx-dhe-rsa", feature = "aes", feature = "ccm", feature = "sha256"))]
     0xC09E TLS_DHE_RSA_WITH_AES_128_CCM { kx: DHE_RSA, bulk: AES_128_CCM, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
-    #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "ccm", feature = "sha256"))]
+    #[cfg(all(feature = "ecdhe-ecdsa", feature = "aes", feature = "ccm", feature = "sha256"))]
     0xC0AF TLS_ECDHE_ECDSA_WITH_AES_256_CCM_8 { kx: ECDHE_ECDSA, bulk: AES_256_CCM_8, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
-    #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "ccm", feature = "sha256"))]
+    #[cfg(all(feature = "ecdhe-ecdsa", feature = "aes", feature = "ccm", feature = "sha256"))]
     0xC0AE TLS_ECDHE_ECDSA_WITH_AES_128_CCM_8 { kx: ECDHE_ECDSA, bulk: AES_128_CCM_8, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
     #[cfg(all(feature = "kx-dhe-rsa", feature = "aes", feature = "ccm", feature = "sha256"))]
     0xC0A3 TLS_DHE_RSA_WITH_AES_256_CCM_8 { kx: DHE_RSA, bulk: AES_256_CCM_8, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
     #[cfg(all(feature = "kx-dhe-rsa", feature = "aes", feature = "ccm", feature = "sha256"))]
     0xC0A2 TLS_DHE_RSA_WITH_AES_128_CCM_8 { kx: DHE_RSA, bulk: AES_128_CCM_8, mac: suites::Mac::Aead, prf: SHA256, since: Tls1_2 }
-    #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "cbc", feature = "sha384"))]
+    #[cfg(all(feature = "ecdhe-ecdsa", feature = "aes", feature = "cbc", feature = "sha384"))]
     0xC024 TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384 { kx: ECDHE_ECDSA, bulk: AES_256_CBC, mac: SHA384, prf: SHA384, since: Tls1_2 }
     #[cfg(all(feature = "kx-ecdhe-rsa", feature = "aes", feature = "cbc", feature = "sha384"))]
     0xC028 TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384 { kx: ECDHE_RSA, bulk: AES_256_CBC, mac: SHA384, prf: SHA384, since: Tls1_2 }
-    #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "cbc", feature = "sha256"))]
+    #[cfg(all(feature = "ecdhe-ecdsa", feature = "aes", feature = "cbc", feature = "sha256"))]
     0xC023 TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256 { kx: ECDHE_ECDSA, bulk: AES_128_CBC, mac: SHA256, prf: SHA256, since: Tls1_2 }
     #[cfg(all(feature = "kx-ecdhe-rsa", feature = "aes", feature = "cbc", feature = "sha256"))]
     0xC027 TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256 { kx: ECDHE_RSA, bulk: AES_128_CBC, mac: SHA256, prf: SHA256, since: Tls1_2 }
-    #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "cbc", feature = "sha1", feature = "sha256"))]
+    #[cfg(all(feature = "ecdhe-ecdsa", feature = "aes", feature = "cbc", feature = "sha1", feature = "sha256"))]
     0xC00A TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA { kx: ECDHE_ECDSA, bulk: AES_256_CBC, mac: SHA1, prf: SHA256, since: Tls1_0 }
     #[cfg(all(feature = "kx-ecdhe-rsa", feature = "aes", feature = "cbc", feature = "sha1", feature = "sha256"))]
     0xC014 TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA { kx: ECDHE_RSA, bulk: AES_256_CBC, mac: SHA1, prf: SHA256, since: Tls1_0 }
-    #[cfg(all(feature = "kx-ecdhe-ecdsa", feature = "aes", feature = "cbc", feature = "sha1", feature = "sha256"))]
+    #[cfg(all(feature = "ecdhe-ecdsa", feature = "aes", feature = "cbc", feature = "sha1", feature = "sha256"))]
     0xC009 TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA { kx: ECDHE_ECDSA, bulk: AES_128_CBC, mac: SHA1, prf: SHA256, since: Tls1_0 }
     #[cfg(all(feature = "kx-ecdhe-rsa", feature = "aes", feature = "cbc", feature = "sha1", feature = "sha256"))]
     0xC013 TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA { kx: ECDHE_RSA, bulk: AES_128_CBC, mac: SHA1, prf: SHA256, since: Tls1_0 }

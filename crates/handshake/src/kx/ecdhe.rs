@@ -16,7 +16,7 @@ pub static ECDHE_RSA: KeyExchange = KeyExchange {
 };
 
 /// ECDHE, signed by an ECDSA key.
-#[cfg(feature = "kx-ecdhe-ecdsa")]
+#[cfg(feature = "ecdhe-ecdsa")]
 pub static ECDHE_ECDSA: KeyExchange = KeyExchange {
     name: "ECDHE_ECDSA",
     certificate: Some((Present, crypto::KeyType::Ec)),

@@ -2,7 +2,7 @@
 
 #[cfg(any(feature = "kx-dhe-rsa", feature = "kx-dhe-psk"))]
 mod dhe;
-#[cfg(any(feature = "kx-ecdhe-rsa", feature = "kx-ecdhe-ecdsa", feature = "kx-ecdhe-psk"))]
+#[cfg(any(feature = "kx-ecdhe-rsa", feature = "ecdhe-ecdsa", feature = "kx-ecdhe-psk"))]
 mod ecdhe;
 #[cfg(any(feature = "kx-psk", feature = "kx-dhe-psk", feature = "kx-ecdhe-psk", feature = "kx-rsa-psk"))]
 mod psk;
@@ -13,7 +13,7 @@ mod rsa;
 pub use dhe::DHE_PSK;
 #[cfg(feature = "kx-dhe-rsa")]
 pub use dhe::DHE_RSA;
-#[cfg(feature = "kx-ecdhe-ecdsa")]
+#[cfg(feature = "ecdhe-ecdsa")]
 pub use ecdhe::ECDHE_ECDSA;
 #[cfg(feature = "kx-ecdhe-psk")]
 pub use ecdhe::ECDHE_PSK;
