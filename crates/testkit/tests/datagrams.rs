@@ -1,10 +1,11 @@
 //! DTLS over networks that lose, repeat, delay and damage.
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that fails panics")]
 
-use embertls::{DatagramSettings, Error, Reason, registry};
+use embertls::{DatagramSettings, Error, Event, Reason, registry};
 use embertls_testkit::{
     credentials::{client_config, server_config, server_name},
     datagrams::{DatagramPair, End, Fate, LATENCY_MS},
+    null,
     pair::{Setup, Side},
 };
 use suites::{Profile, Suite, Version};
@@ -212,4 +213,32 @@ fn a_peer_that_never_answers_is_given_up_after_two_minutes() {
     pair.drive();
     assert_eq!(pair.client.error, Some(Error::TimedOut));
     assert_eq!((pair.now, pair.client.sent), (123_000, 7));
+}
+
+#[test]
+fn renegotiation_is_refused_with_a_warning_and_the_connection_goes_on() {
+    let profile: &'static Profile<'static> =
+        Box::leak(Box::new(Profile { versions: registry::versions::MODERN_DATAGRAM, ..null::PROFILE }));
+    let mut pair = pair(profile, "null-p256", DatagramSettings::default(), |_, _, _| Fate::Passes);
+    pair.drive();
+    assert_connected(&mut pair, "before");
+    // HelloRequest to a client and ClientHello to a server, numbered anew or not.
+    for (side, kind) in [(Side::Client, 0), (Side::Server, 1)] {
+        for (number, message_seq) in [(60, 0), (61, 3), (62, 4), (63, 0x8000)] {
+            let mut record = vec![22, 0xFE, 0xFD, 0, 1, 0, 0, 0, 0, 0, number, 0, 12 + 40];
+            let [high, low] = u16::to_be_bytes(message_seq);
+            record.extend([kind, 0, 0, 40, high, low, 0, 0, 0, 0, 0, 40]);
+            record.extend([7; 40]);
+            let end = pair.end(side);
+            end.receive(&record);
+            let answer = end.transmit();
+            assert_eq!(answer.len(), 1, "{side:?} {message_seq}");
+            assert_eq!(answer[0][13..], [1, 100], "no_renegotiation");
+            let other = pair.end(side.other());
+            other.receive(&answer[0]);
+            let warning = Event::Warning(codec::AlertDescription::NO_RENEGOTIATION);
+            assert_eq!(other.events.last(), Some(&warning));
+        }
+    }
+    assert_connected(&mut pair, "after");
 }

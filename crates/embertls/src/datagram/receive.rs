@@ -6,7 +6,7 @@ use super::{
     reassembly::{Fragment, Place},
 };
 use crate::{Error, Event, Limit, Misuse, Received, switches::LIMIT_REJECTED};
-use codec::{Alert, AlertDescription, AlertLevel, Chunk};
+use codec::{Alert, AlertDescription, AlertLevel, Chunk, HandshakeType};
 use core::ops::Range;
 use handshake::{Host, trace};
 use record::datagram::{DatagramHeader, DatagramRecord};
@@ -76,7 +76,7 @@ impl DatagramConnection<'_> {
         let Some(header) = DatagramHeader::read(datagram) else { return };
         let plaintext = datagram.get(record::datagram::HEADER_BYTES..).unwrap_or_default();
         let Some((fragment, _, _)) = Fragment::split(plaintext) else { return };
-        if header.epoch == 0 && fragment.message_type == codec::HandshakeType::CLIENT_HELLO {
+        if header.epoch == 0 && fragment.message_type == HandshakeType::CLIENT_HELLO {
             self.writer.start_at(header.sequence_number);
             self.reassembly.start_at(fragment.message_seq);
             self.peer_flights = (fragment.message_seq, fragment.message_seq);
@@ -95,10 +95,13 @@ impl DatagramConnection<'_> {
         let mut event = Event::None;
         while let Some((fragment, bytes, rest)) = Fragment::split(plaintext) {
             plaintext = rest;
+            if self.refuses(&fragment, authentic) {
+                continue;
+            }
             match self.reassembly.place(&fragment, bytes.len()) {
                 Place::Old => self.on_old(&fragment, authentic, host),
-                Place::Whole | Place::Part if !may_be_new => {}
-                Place::Whole if event == Event::None && self.is_handshaking() => {
+                Place::Whole | Place::Part if !may_be_new || !self.is_handshaking() => {}
+                Place::Whole if event == Event::None => {
                     if self.may_follow(&fragment) {
                         let left;
                         (event, left) = self.deliver(&fragment, bytes, host)?;
@@ -110,6 +113,18 @@ impl DatagramConnection<'_> {
             }
         }
         if event == Event::None { self.deliver_held(host) } else { Ok(event) }
+    }
+
+    /// Nothing is negotiated anew: RFC 5246 section 7.2.2 has a warning for who asks for it. Peers number such messages from
+    /// where they were, or from 0.
+    fn refuses(&mut self, fragment: &Fragment, authentic: bool) -> bool {
+        let asks =
+            [HandshakeType::HELLO_REQUEST, HandshakeType::CLIENT_HELLO].contains(&fragment.message_type);
+        let refuses = asks && authentic && matches!(self.phase, Phase::Connected);
+        if refuses && fragment.offset == 0 && !self.sent_close {
+            self.push_alert(Alert::warning(AlertDescription::NO_RENEGOTIATION));
+        }
+        refuses
     }
 
     /// The peer sends its last flight again: it has not heard ours, which goes out again too (RFC 6347 section 4.2.4), after
