@@ -538,18 +538,24 @@ impl<'c> Connection<'c> {
 
     fn fail_on_error<T>(&mut self, result: Result<T, Error>, host: &mut Host<'_>) -> Result<T, Error> {
         if let Err(error) = &result {
-            trace!(host, Error, "{error:?}");
-            // Also the session that ServerHello was to resume.
-            if let Phase::Handshake(handshaking) = &mut self.phase {
-                self.session_key = handshaking.session_key().or(self.session_key);
-            }
-            self.fail(*error);
-            // RFC 5246 section 7.2.2: a session of a connection that failed is not resumed.
-            if let (Some(key), Some(store)) = (self.session_key.take(), host.sessions.as_deref_mut()) {
-                store.store(&key, &[]);
-            }
+            self.on_error(*error, host);
         }
         result
+    }
+
+    /// Not a part of every caller, since there is one for each type of result.
+    #[inline(never)]
+    fn on_error(&mut self, error: Error, host: &mut Host<'_>) {
+        trace!(host, Error, "{error:?}");
+        // Also the session that ServerHello was to resume.
+        if let Phase::Handshake(handshaking) = &mut self.phase {
+            self.session_key = handshaking.session_key().or(self.session_key);
+        }
+        self.fail(error);
+        // RFC 5246 section 7.2.2: a session of a connection that failed is not resumed.
+        if let (Some(key), Some(store)) = (self.session_key.take(), host.sessions.as_deref_mut()) {
+            store.store(&key, &[]);
+        }
     }
 
     /// Everything of the handshake is dropped; what is left is the alert.

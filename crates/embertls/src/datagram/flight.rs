@@ -119,9 +119,10 @@ impl SentFlight {
         fragment.offset = u32::try_from(self.body).map_err(|_| Error::Internal)?;
         let header = fragment.write(u32::try_from(piece.len()).map_err(|_| Error::Internal)?);
         let plaintext = before..before + HEADER_BYTES + piece.len();
-        for (to, from) in room.iter_mut().skip(before).zip(header.iter().chain(piece)) {
-            *to = *from;
-        }
+        let place = room.get_mut(plaintext.clone()).and_then(<[u8]>::split_first_chunk_mut);
+        let (place_of_header, place_of_piece) = place.ok_or(Error::Internal)?;
+        *place_of_header = header;
+        place_of_piece.iter_mut().zip(piece).for_each(|(to, from)| *to = *from);
         let (sent, whole) = (self.body + piece.len(), body.len());
         let len = writer.seal(epoch, ContentType::HANDSHAKE, room, plaintext, host.rng)?;
         if sent == whole {

@@ -439,28 +439,31 @@ impl<'c> DatagramConnection<'c> {
 
     fn fail_on_error<T>(&mut self, result: Result<T, Error>, host: &mut Host<'_>) -> Result<T, Error> {
         if let Err(error) = &result {
-            trace!(host, Error, "{error:?}");
-            // Also the session that ServerHello was to resume.
-            if let Phase::Handshake(handshaking) = &mut self.phase {
-                self.session_key = handshaking.session_key().or(self.session_key);
-            }
-            let description = error.alert();
-            // The alert in a record of another version would be noise to a peer that has chosen one.
-            if let Phase::Handshake(handshaking) = &mut self.phase
-                && let Some(version) = handshaking.version()
-            {
-                self.writer.set_version(version);
-            }
-            if !matches!(self.phase, Phase::Failed) && !self.sent_close {
-                self.alerts = [description.map(Alert::fatal), None];
-            }
-            self.fail_silently();
-            // RFC 5246 section 7.2.2: a session of a connection that failed is not resumed.
-            if let (Some(key), Some(store)) = (self.session_key.take(), host.sessions.as_deref_mut()) {
-                store.store(&key, &[]);
-            }
+            self.on_error(*error, host);
         }
         result
+    }
+
+    /// Not a part of every caller, since there is one for each type of result.
+    #[inline(never)]
+    fn on_error(&mut self, error: Error, host: &mut Host<'_>) {
+        trace!(host, Error, "{error:?}");
+        if let Phase::Handshake(handshaking) = &mut self.phase {
+            // Also the session that ServerHello was to resume.
+            self.session_key = handshaking.session_key().or(self.session_key);
+            // The alert in a record of another version would be noise to a peer that has chosen one.
+            if let Some(version) = handshaking.version() {
+                self.writer.set_version(version);
+            }
+        }
+        if !matches!(self.phase, Phase::Failed) && !self.sent_close {
+            self.alerts = [error.alert().map(Alert::fatal), None];
+        }
+        self.fail_silently();
+        // RFC 5246 section 7.2.2: a session of a connection that failed is not resumed.
+        if let (Some(key), Some(store)) = (self.session_key.take(), host.sessions.as_deref_mut()) {
+            store.store(&key, &[]);
+        }
     }
 
     /// Everything but what waits to be told is dropped.

@@ -5,19 +5,15 @@
 //! wrong pre-master secret then shows at Finished only.
 
 use crate::switches::SERVE_KEY_TRANSPORT;
-use crypto::{BoxedJob, Error, KeyType, PublicKey, Rng};
+use crypto::KeyType;
 use suites::{KeyExchange, Method, presence::Present};
-
-fn encrypt(key: &PublicKey<'_>, pre_master_secret: &[u8], rng: &mut dyn Rng) -> Result<BoxedJob, Error> {
-    crypto::rsa::encrypt_pkcs1(key, pre_master_secret, rng)
-}
 
 /// RSA key transport.
 #[cfg(feature = "kx-rsa")]
 pub static RSA: KeyExchange = KeyExchange {
     name: "RSA",
     certificate: Some((Present, KeyType::Rsa)),
-    method: Method::KeyTransport(Present, encrypt),
+    method: Method::KeyTransport(Present, crypto::rsa::encrypt_pkcs1),
     psk: None,
     server: SERVE_KEY_TRANSPORT,
 };
@@ -27,7 +23,7 @@ pub static RSA: KeyExchange = KeyExchange {
 pub static RSA_PSK: KeyExchange = KeyExchange {
     name: "RSA_PSK",
     certificate: Some((Present, KeyType::Rsa)),
-    method: Method::KeyTransport(Present, encrypt),
+    method: Method::KeyTransport(Present, crypto::rsa::encrypt_pkcs1),
     psk: Some((Present, super::psk::mix)),
     server: SERVE_KEY_TRANSPORT,
 };

@@ -24,12 +24,10 @@ struct ExplicitNonce {
 }
 
 impl ExplicitNonce {
-    fn nonce(&self, explicit: [u8; EXPLICIT_NONCE_LEN]) -> [u8; 12] {
-        let mut nonce = [0; 12];
-        for (to, from) in nonce.iter_mut().zip(self.salt.into_iter().chain(explicit)) {
-            *to = from;
-        }
-        nonce
+    const fn nonce(&self, explicit: [u8; EXPLICIT_NONCE_LEN]) -> [u8; 12] {
+        let [s0, s1, s2, s3] = self.salt;
+        let [e0, e1, e2, e3, e4, e5, e6, e7] = explicit;
+        [s0, s1, s2, s3, e0, e1, e2, e3, e4, e5, e6, e7]
     }
 }
 
