@@ -14,7 +14,15 @@ pub enum VerdictBy {
     Application,
 }
 
+/// The application is asked.
+#[derive(Clone, Copy)]
+pub(crate) struct Asking(());
+
 impl VerdictBy {
+    pub(crate) const fn asking(self) -> Option<Asking> {
+        if self.asks() { Some(Asking(())) } else { None }
+    }
+
     pub(crate) const fn asks(self) -> bool {
         matches!(self, Self::Application)
     }

@@ -11,7 +11,15 @@ pub enum VerdictBy {
     EmberTls,
 }
 
+/// Nobody is asked.
+#[derive(Clone, Copy)]
+pub(crate) enum Asking {}
+
 impl VerdictBy {
+    pub(crate) const fn asking(self) -> Option<Asking> {
+        None
+    }
+
     pub(crate) const fn asks(self) -> bool {
         false
     }

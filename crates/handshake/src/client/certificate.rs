@@ -5,6 +5,7 @@ use crate::{
     AuthMode, Error, Host, Peer, Step,
     context::Hello,
     peer_certificate::Piece,
+    verdict_by::Asking,
     witness::{PathJudged, PeerProof, SharedKeySuite},
 };
 use codec::{Chunk, Reason};
@@ -71,8 +72,8 @@ impl<'c> Client<'c> {
         // The path has ended; when the status is known too, the verdict on the path was passed before.
         if !self.seen.certificate_status {
             self.certificate.show(host);
-            if self.config.verdict_by.asks() {
-                self.state = State::AskingVerdict(certified);
+            if let Some(asking) = self.config.verdict_by.asking() {
+                self.state = State::AskingVerdict(certified, asking);
                 return Ok(Step::Ask);
             }
         }
@@ -83,6 +84,7 @@ impl<'c> Client<'c> {
     pub(super) fn on_answer(
         &mut self,
         certified: Certified,
+        _: Asking,
         flags: Flags,
         host: &mut Host<'_>,
     ) -> Result<Step, Error> {

@@ -67,6 +67,7 @@ use crate::{
     message::{Input, Joined},
     peer_certificate::PeerCertificate,
     transcript::Transcript,
+    verdict_by::Asking,
     witness::{PathJudged, PeerProof, SharedKeySuite},
 };
 use authentication::{ClientAuthentication, SigningScheme};
@@ -98,7 +99,7 @@ enum State<'c> {
     #[cfg_attr(not(feature = "ocsp-stapling"), expect(dead_code, reason = "nobody is asked for a status"))]
     WaitCertificateStatus(Awaited),
     /// The application judges the path.
-    AskingVerdict(Certified),
+    AskingVerdict(Certified, Asking),
     WaitServerKeyExchange {
         hello: Hello,
         path: PathJudged,
@@ -369,7 +370,7 @@ impl<'c> Client<'c> {
             State::WaitServerHello
             | State::WaitCertificate(_)
             | State::WaitCertificateStatus(_)
-            | State::AskingVerdict(_)
+            | State::AskingVerdict(..)
             | State::WaitServerKeyExchange { .. }
             | State::WaitPskServerKeyExchange { .. }
             | State::WaitPskIdentityHint { .. }
@@ -429,7 +430,7 @@ impl Machine for Client<'_> {
     }
 
     fn request(&self) -> Option<Request<'_>> {
-        if let State::AskingVerdict(_) = self.state {
+        if let State::AskingVerdict(..) = self.state {
             return VerdictBy::request(self.certificate.verdict(), self.certificate.chain());
         }
         let State::Working(working) = &self.state else { return None };
@@ -437,10 +438,10 @@ impl Machine for Client<'_> {
     }
 
     fn answer(&mut self, answer: Answer<'_>, host: &mut Host<'_>) -> Result<Step, Error> {
-        if let (State::AskingVerdict(certified), Answer::Certificate(flags)) = (&self.state, answer) {
-            let certified = *certified;
+        if let (&State::AskingVerdict(certified, asking), Answer::Certificate(flags)) = (&self.state, answer)
+        {
             self.state = State::Failed;
-            return self.on_answer(certified, flags, host);
+            return self.on_answer(certified, asking, flags, host);
         }
         let State::Working(working) = &mut self.state else { return Err(Error::Misuse) };
         key_request::answer(&mut working.job, answer)?;
@@ -453,7 +454,7 @@ impl Machine for Client<'_> {
             State::WaitServerHello
             | State::JudgingPath { .. }
             | State::WaitCertificateStatus(_)
-            | State::AskingVerdict(_)
+            | State::AskingVerdict(..)
             | State::WaitServerKeyExchange { .. }
             | State::WaitPskServerKeyExchange { .. }
             | State::WaitPskIdentityHint { .. }
@@ -498,7 +499,7 @@ impl Machine for Client<'_> {
             State::WaitNewSessionTicket(_) => message_type == H::NEW_SESSION_TICKET,
             State::WaitFinished(_) => message_type == H::FINISHED,
             State::JudgingPath { .. }
-            | State::AskingVerdict(_)
+            | State::AskingVerdict(..)
             | State::Working(_)
             | State::WaitChangeCipherSpec(_)
             | State::Done
