@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test that fails panics")]
 
 use embertls::{
-    AlertDescription as A, Answer, AuthMode, CertificateObserver, ClientConfig, Credential, DatagramSettings,
-    Error, Event, Flags, Misuse, Request, ServerConfig, VerdictBy,
+    AlertDescription as A, Answer, AuthMode, CertificateObserver, CertificateTypes, ClientConfig, Credential,
+    DatagramSettings, Error, Event, Flags, Misuse, Request, ServerConfig, VerdictBy,
     registry::{
         profiles::{DEFAULT, LEGACY},
         suites as rows, versions,
@@ -293,5 +293,35 @@ fn a_session_belongs_to_who_had_the_last_word() {
         }
         converse(&mut pair, "a session");
         assert_eq!(resumed(&pair, "a session"), expected);
+    }
+}
+
+#[test]
+fn a_bare_key_that_nobody_knows_is_shown_and_may_be_trusted() {
+    let spki = Certificate::decode(chain("p256").first().unwrap()).unwrap().spki;
+    let credentials = [Credential { raw_public_key: spki, ..Credential::new(&[], private_key("p256")) }];
+    let server = ServerConfig::new(&DEFAULT, &credentials);
+    let client = ClientConfig {
+        server_certificate: CertificateTypes::RawPublicKey,
+        verdict_by: VerdictBy::Application,
+        ..ClientConfig::new(&DEFAULT, &[])
+    };
+    for answer in [Flags::NONE, Flags::NOT_TRUSTED] {
+        let mut pair = Pair::new(
+            End::client(&client, server_name("localhost"), Setup::new(1)),
+            End::server(&server, Setup::new(2)),
+        );
+        pair.drive();
+        let asked = pair.client.call(|connection, _| question(connection.request())).unwrap();
+        let (flags, shown) = asked.unwrap();
+        assert!(flags.contains(Flags::NOT_TRUSTED));
+        assert_eq!(shown, [spki.to_vec()]);
+        pair.client.answer_with(Answer::Certificate(answer));
+        if answer.is_empty() {
+            converse(&mut pair, "a bare key");
+        } else {
+            pair.drive();
+            assert_eq!(pair.client.error, Some(Error::Certificate(Flags::NOT_TRUSTED)));
+        }
     }
 }
