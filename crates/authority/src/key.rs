@@ -1,25 +1,25 @@
 //! Key pairs: made, read, and what they say of themselves.
 
 use crate::{Error, der};
-use crypto::{PrivateKey, Rng, SignatureAlgorithm, curve, signature};
+use crypto::{KeyType, PrivateKey, Rng, SignatureAlgorithm, curve, signature};
 use memory::Bytes;
 use pki::{
     BoxedKey, KeyKind,
     der::{Reader, tag},
-    private_key::{RSA, SECP256R1, SECP384R1},
+    private_key::{ED25519, RSA, SECP256R1, SECP384R1, SECP521R1},
 };
 use rsa::pkcs1::EncodeRsaPrivateKey as _;
 use std::fmt;
 
-const KINDS: &[&KeyKind] = &[&RSA, &SECP256R1, &SECP384R1];
+const KINDS: &[&KeyKind] = &[&RSA, &SECP256R1, &SECP384R1, &SECP521R1, &ED25519];
 
 /// rsaEncryption.
 const RSA_ENCRYPTION: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01];
 /// id-ecPublicKey.
 const EC_PUBLIC_KEY: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01];
 
-/// The longest uncompressed point, on P-384.
-const MAX_POINT_LEN: usize = 97;
+/// The longest uncompressed point, on P-521.
+const MAX_POINT_LEN: usize = 133;
 
 /// A kind of key that can be made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,6 +30,10 @@ pub enum NewKey {
     P256,
     /// On the curve P-384.
     P384,
+    /// On the curve P-521.
+    P521,
+    /// Ed25519.
+    Ed25519,
 }
 
 /// A private key with its public half.
@@ -45,6 +49,8 @@ enum Parts {
     Rsa { pkcs1: Bytes },
     /// A scalar, its curve's object identifier, and the public point.
     Ec { curve: &'static [u8], scalar: Bytes, point: Vec<u8> },
+    /// The private key of Ed25519 (RFC 8032 section 5.1.5).
+    Ed25519 { private: Bytes },
 }
 
 impl KeyPair {
@@ -64,6 +70,12 @@ impl KeyPair {
             }
             NewKey::P256 => Self::generate_ec(curve::secp256r1::OID, 32, rng),
             NewKey::P384 => Self::generate_ec(curve::secp384r1::OID, 48, rng),
+            NewKey::P521 => Self::generate_ec(curve::secp521r1::OID, 66, rng),
+            NewKey::Ed25519 => {
+                let mut private = Bytes::zeroed(32).map_err(|_| crypto::Error::OutOfMemory)?;
+                rng.fill(&mut private)?;
+                Self::from_der(&edwards(&private))
+            }
         }
     }
 
@@ -72,6 +84,10 @@ impl KeyPair {
         loop {
             let mut scalar = Bytes::zeroed(len).map_err(|_| crypto::Error::OutOfMemory)?;
             rng.fill(&mut scalar)?;
+            // P-521's numbers have one bit in their first byte.
+            if let ([top, ..], 66) = (&mut *scalar, len) {
+                *top &= 1;
+            }
             match Self::from_der(&sec1(&scalar, Some(curve), None)) {
                 Err(Error::Malformed(error)) if error.kind == pki::ErrorKind::InvalidKey => {}
                 outcome => return outcome,
@@ -98,6 +114,12 @@ impl KeyPair {
         let signer = pki::private_key(der, KINDS)?;
         let copy = |bytes: &[u8]| Bytes::copy_of(bytes).map_err(|_| crypto::Error::OutOfMemory);
         let inner = inner(der)?;
+        if signer.key_type() == KeyType::Ed25519 {
+            let private = Reader::new(inner).value(tag::OCTET_STRING)?.contents;
+            let public = *curve::ed25519::SigningKey::new(private)?.public();
+            let spki = der::sequence(&[&edwards_algorithm(), &der::bits(&public)]);
+            return Ok(Self { parts: Parts::Ed25519 { private: copy(private)? }, signer, spki });
+        }
         let mut fields = Reader::new(inner).sequence()?;
         fields.small()?;
         let (parts, spki) = match signer.curve_oid() {
@@ -138,16 +160,21 @@ impl KeyPair {
     pub(crate) fn algorithm(&self) -> &'static SignatureAlgorithm {
         match &self.parts {
             Parts::Rsa { .. } => &signature::RSA_PKCS1_SHA256,
+            Parts::Ed25519 { .. } => &signature::ED25519,
+            Parts::Ec { curve, .. } if *curve == curve::secp521r1::OID => &signature::ECDSA_SHA512,
             Parts::Ec { curve, .. } if *curve == curve::secp384r1::OID => &signature::ECDSA_SHA384,
             Parts::Ec { .. } => &signature::ECDSA_SHA256,
         }
     }
 
     /// The label of PEM and the DER of the form of its kind: PKCS#1 or SEC1.
-    pub(crate) fn own_form(&self) -> (&'static str, Vec<u8>) {
+    pub(crate) fn own_form(&self) -> Result<(&'static str, Vec<u8>), Error> {
         match &self.parts {
-            Parts::Rsa { pkcs1 } => ("RSA PRIVATE KEY", pkcs1.to_vec()),
-            Parts::Ec { curve, scalar, point } => ("EC PRIVATE KEY", sec1(scalar, Some(curve), Some(point))),
+            Parts::Rsa { pkcs1 } => Ok(("RSA PRIVATE KEY", pkcs1.to_vec())),
+            Parts::Ec { curve, scalar, point } => {
+                Ok(("EC PRIVATE KEY", sec1(scalar, Some(curve), Some(point))))
+            }
+            Parts::Ed25519 { .. } => Err(Error::refused("keys of Ed25519 have no form but PKCS#8")),
         }
     }
 
@@ -159,6 +186,7 @@ impl KeyPair {
                 der::sequence(&[&der::oid(EC_PUBLIC_KEY), &der::oid(curve)]),
                 sec1(scalar, None, Some(point)),
             ),
+            Parts::Ed25519 { private } => return edwards(private),
         };
         der::sequence(&[&der::small(0), &algorithm, &der::octets(&key)])
     }
@@ -188,10 +216,22 @@ fn sec1(scalar: &[u8], curve: Option<&[u8]>, point: Option<&[u8]>) -> Vec<u8> {
     der::sequence(&[&der::small(1), &der::octets(scalar), &curve, &point])
 }
 
+/// AlgorithmIdentifier of Ed25519, without parameters (RFC 8410 section 3).
+fn edwards_algorithm() -> Vec<u8> {
+    der::sequence(&[&der::oid(curve::ed25519::OID)])
+}
+
+/// PrivateKeyInfo of Ed25519 (RFC 8410 section 7), of version 1: some programs do not read version 2.
+fn edwards(private: &[u8]) -> Vec<u8> {
+    der::sequence(&[&der::small(0), &edwards_algorithm(), &der::octets(&der::octets(private))])
+}
+
 /// The uncompressed public point of a scalar.
 fn point(curve: &[u8], scalar: &[u8]) -> Result<Vec<u8>, Error> {
     let mut out = [0; MAX_POINT_LEN];
-    let len = if curve == curve::secp384r1::OID {
+    let len = if curve == curve::secp521r1::OID {
+        curve::secp521r1::SigningKey::new(scalar)?.public(&mut out)?
+    } else if curve == curve::secp384r1::OID {
         curve::secp384r1::SigningKey::new(scalar)?.public(&mut out)?
     } else {
         curve::secp256r1::SigningKey::new(scalar)?.public(&mut out)?

@@ -47,11 +47,11 @@ impl KeyPair {
         match (form, encryption) {
             (Form::Pkcs8, None) => Ok(pem::encode("PRIVATE KEY", &self.pkcs8())),
             (Form::Traditional, None) => {
-                let (label, der) = self.own_form();
+                let (label, der) = self.own_form()?;
                 Ok(pem::encode(label, &der))
             }
             (Form::Traditional, Some((Encryption::Pem, password))) => {
-                let (label, der) = self.own_form();
+                let (label, der) = self.own_form()?;
                 let mut iv = [0; 16];
                 rng.fill(&mut iv)?;
                 let iv: String = iv.iter().map(|octet| format!("{octet:02X}")).collect();
@@ -77,7 +77,7 @@ impl KeyPair {
     ) -> Result<Vec<u8>, Error> {
         match (form, encryption) {
             (Form::Pkcs8, None) => Ok(self.pkcs8()),
-            (Form::Traditional, None) => Ok(self.own_form().1),
+            (Form::Traditional, None) => Ok(self.own_form()?.1),
             (Form::Pkcs8, Some((encryption, password))) => {
                 let algorithm = algorithm(encryption, rng)?;
                 let ciphertext = pki::encrypted::encrypt(&algorithm, password.as_bytes(), &self.pkcs8())?;

@@ -1,18 +1,20 @@
 //! Signing and checking structures of the form SEQUENCE { to be signed, algorithm, BIT STRING }.
 
 use crate::{Error, KeyPair, der};
-use crypto::{Budget, Curve, Job, Progress, Rng, SignatureAlgorithm, curve, signature};
+use crypto::{Budget, Curve, Job, Progress, Rng, SignatureAlgorithm, ToBeSigned, curve, signature};
 use pki::der::Reader;
 
 /// The longest signature: of an RSA key of 4096 bits.
 const MAX_SIGNATURE_LEN: usize = 512;
 
-const CURVES: &[&Curve] = &[&curve::secp256r1::CURVE, &curve::secp384r1::CURVE];
+const CURVES: &[&Curve] =
+    &[&curve::secp256r1::CURVE, &curve::secp384r1::CURVE, &curve::secp521r1::CURVE, &curve::ed25519::CURVE];
 
 const ALGORITHMS: &[&SignatureAlgorithm] = &[
     &signature::ECDSA_SHA256,
     &signature::ECDSA_SHA384,
     &signature::ECDSA_SHA512,
+    &signature::ED25519,
     &signature::RSA_PKCS1_SHA256,
     &signature::RSA_PKCS1_SHA384,
     &signature::RSA_PKCS1_SHA512,
@@ -29,9 +31,9 @@ pub(crate) fn identifier(algorithm: &SignatureAlgorithm) -> Vec<u8> {
 /// The whole structure.
 pub(crate) fn signed(tbs: &[u8], key: &KeyPair, rng: &mut dyn Rng) -> Result<Vec<u8>, Error> {
     let algorithm = key.algorithm();
-    let digest = (algorithm.hash.digest)(&[tbs]);
+    let signed = ToBeSigned::of(algorithm, tbs);
     let mut out = [0; MAX_SIGNATURE_LEN];
-    let mut job = key.signer().sign(algorithm, digest.as_ref(), rng)?;
+    let mut job = key.signer().sign(algorithm, signed.as_ref(), rng)?;
     let len = finish(&mut *job, &mut out)?;
     let signature = out.get(..len).unwrap_or_default();
     Ok(der::sequence(&[tbs, &identifier(algorithm), &der::bits(signature)]))
@@ -63,8 +65,8 @@ pub(crate) fn verified_by<'a>(der: &'a [u8], spki: &[u8]) -> Result<&'a [u8], Er
     if public.key_type() != algorithm.key {
         return Err(bad(crypto::Error::BadSignature));
     }
-    let digest = (algorithm.hash.digest)(&[tbs]);
-    let mut job = (algorithm.verify)(&public, digest.as_ref(), bits).map_err(bad)?;
+    let signed = ToBeSigned::of(algorithm, tbs);
+    let mut job = (algorithm.verify)(&public, signed.as_ref(), bits).map_err(bad)?;
     finish(&mut *job, &mut []).map_err(bad)?;
     Ok(tbs)
 }

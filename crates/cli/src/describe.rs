@@ -1,7 +1,7 @@
 //! What a certificate says, in words.
 
 use crate::{date, json::Json};
-use crypto::PublicKey;
+use crypto::{KeyType, PublicKey};
 use embertls::registry::{groups, schemes};
 use x509::{
     AlgorithmIdentifier, Certificate,
@@ -40,6 +40,7 @@ impl Summary {
 fn key(spki: &[u8]) -> String {
     match pki::public_key(spki, groups::CURVES) {
         Ok(key @ PublicKey::Rsa { .. }) => format!("RSA {}", key.bits()),
+        Ok(PublicKey::Ec { curve, .. }) if curve.key == KeyType::Ed25519 => curve.name.into(),
         Ok(PublicKey::Ec { curve, .. }) => format!("EC {}", curve.name),
         Err(_) => "a key of another kind".into(),
     }

@@ -1,7 +1,7 @@
 //! Certificates and keys from files, PEM or DER.
 
 use crate::{exit::Failure, limits, tls_options::leak};
-use crypto::{Budget, Job, Progress};
+use crypto::{Budget, Job, Progress, ToBeSigned};
 use embertls::{
     Credential, PrivateKey, Rng, TrustAnchor,
     registry::{groups, keys, schemes},
@@ -216,15 +216,15 @@ fn belongs(key: &(impl PrivateKey + ?Sized), spki: &[u8], rng: &mut dyn Rng) -> 
     let Some(scheme) = schemes::ALL.iter().find(|scheme| scheme.algorithm.key == key.key_type()) else {
         return false;
     };
-    let digest = (scheme.algorithm.hash.digest)(&[b"does the key belong to the certificate?"]);
+    let signed = ToBeSigned::of(scheme.algorithm, b"does the key belong to the certificate?");
     let mut signature = [0; limits::MAX_SIGNATURE_BYTES];
-    let signed = key
-        .sign(scheme.algorithm, digest.as_ref(), rng)
+    let made = key
+        .sign(scheme.algorithm, signed.as_ref(), rng)
         .and_then(|mut job| finish(&mut *job, &mut signature));
-    let Ok(len) = signed else { return false };
+    let Ok(len) = made else { return false };
     let signature = signature.get(..len).unwrap_or_default();
     public.key_type() == key.key_type()
-        && (scheme.algorithm.verify)(&public, digest.as_ref(), signature)
+        && (scheme.algorithm.verify)(&public, signed.as_ref(), signature)
             .and_then(|mut job| finish(&mut *job, &mut []))
             .is_ok()
 }

@@ -160,6 +160,8 @@ code_points! {
         SECP256R1 = 23,
         /// NIST P-384.
         SECP384R1 = 24,
+        /// NIST P-521.
+        SECP521R1 = 25,
         /// Curve25519 (RFC 7748).
         X25519 = 29,
         /// 2048-bit finite field (RFC 7919 appendix A.1).
@@ -200,6 +202,8 @@ code_points! {
         RSA_PSS_RSAE_SHA384 = 0x0805,
         /// rsa_pss_rsae_sha512.
         RSA_PSS_RSAE_SHA512 = 0x0806,
+        /// ed25519 (RFC 8422 section 5.1.3).
+        ED25519 = 0x0807,
     }
 }
 

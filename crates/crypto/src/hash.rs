@@ -10,7 +10,7 @@ const MAX_DIGEST_LEN: usize = 64;
 #[derive(Clone)]
 pub struct Digest {
     bytes: [u8; MAX_DIGEST_LEN],
-    len: usize,
+    len: u8,
 }
 
 impl Digest {
@@ -28,7 +28,7 @@ impl Digest {
 
 impl AsRef<[u8]> for Digest {
     fn as_ref(&self) -> &[u8] {
-        self.bytes.get(..self.len).unwrap_or(&[])
+        self.bytes.get(..self.len.into()).unwrap_or(&[])
     }
 }
 

@@ -10,6 +10,19 @@ pub enum KeyType {
     Rsa,
     /// id-ecPublicKey on a named curve (RFC 5480).
     Ec,
+    /// id-Ed25519 (RFC 8410).
+    Ed25519,
+}
+
+impl KeyType {
+    /// The kind that suites name for it: keys of Ed25519 serve those of ECDSA (RFC 8422 section 5.3).
+    #[must_use]
+    pub const fn in_suites(self) -> Self {
+        match self {
+            Self::Ed25519 => Self::Ec,
+            Self::Rsa | Self::Ec => self,
+        }
+    }
 }
 
 /// A public key, borrowed from the bytes that arrived.
@@ -26,7 +39,7 @@ pub enum PublicKey<'a> {
     Ec {
         /// The curve's row.
         curve: &'static Curve,
-        /// The uncompressed point (SEC 1 section 2.3.3), not yet validated.
+        /// The uncompressed point (SEC 1 section 2.3.3), or that of Ed25519 (RFC 8032 section 5.1.2), not yet validated.
         point: &'a [u8],
     },
 }
@@ -37,7 +50,7 @@ impl PublicKey<'_> {
     pub const fn key_type(&self) -> KeyType {
         match self {
             Self::Rsa { .. } => KeyType::Rsa,
-            Self::Ec { .. } => KeyType::Ec,
+            Self::Ec { curve, .. } => curve.key,
         }
     }
 
@@ -54,18 +67,22 @@ impl PublicKey<'_> {
     }
 }
 
-/// A curve on which ECDSA signatures can be verified. Naming the row links the verification only.
+/// A curve on which signatures can be verified: ECDSA or Ed25519. Naming the row links the verification only.
 pub struct Curve {
     /// As in RFC 8422: `secp256r1`.
     pub name: &'static str,
-    /// The content bytes of the namedCurve object identifier (RFC 5480 section 2.1.1.1).
+    /// What keys on it are: [`KeyType::Ec`] or [`KeyType::Ed25519`].
+    pub key: KeyType,
+    /// The content bytes of the namedCurve object identifier (RFC 5480 section 2.1.1.1); of Ed25519 those of the
+    /// algorithm's (RFC 8410 section 3).
     pub oid: &'static [u8],
     /// Bits of the field.
     pub bits: usize,
     /// Bytes of an uncompressed point.
     pub public_len: usize,
-    /// Verifies a DER ECDSA-Sig-Value (RFC 3279 section 2.2.3) over a digest. The job's result is empty.
-    pub verify: fn(point: &[u8], digest: &[u8], signature: &[u8]) -> Result<BoxedJob, Error>,
+    /// Verifies a DER ECDSA-Sig-Value (RFC 3279 section 2.2.3) over a digest, or a signature of Ed25519 over a message,
+    /// which is taken in at once. The job's result is empty.
+    pub verify: fn(point: &[u8], signed: &[u8], signature: &[u8]) -> Result<BoxedJob, Error>,
 }
 
 /// Ephemeral key agreement over one group (RFC 8422 section 5.10, RFC 7748).
@@ -108,6 +125,15 @@ impl Parameters {
     }
 }
 
+/// What the primitive of a signature is given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Signs {
+    /// The digest of the message.
+    Digest,
+    /// The message (EdDSA, RFC 8032 section 5.1).
+    Message,
+}
+
 /// How a signature is verified: key type, hash and encoding. Rows are in [`crate::signature`].
 pub struct SignatureAlgorithm {
     /// As certificates are described: `ecdsa-with-SHA256`.
@@ -120,9 +146,11 @@ pub struct SignatureAlgorithm {
     pub key: KeyType,
     /// The hash of the signed message.
     pub hash: &'static Hash,
-    /// Verifies a signature over a digest of `hash`. The job's result is empty; a bad signature is
-    /// [`Error::BadSignature`], a key of another type [`Error::InvalidKey`].
-    pub verify: fn(key: &PublicKey<'_>, digest: &[u8], signature: &[u8]) -> Result<BoxedJob, Error>,
+    /// Whether the primitive is given the digest by `hash`, or uses that itself.
+    pub signs: Signs,
+    /// Verifies a signature over what [`crate::ToBeSigned`] makes of the message. The job's result is empty; a bad
+    /// signature is [`Error::BadSignature`], a key of another type [`Error::InvalidKey`].
+    pub verify: fn(key: &PublicKey<'_>, signed: &[u8], signature: &[u8]) -> Result<BoxedJob, Error>,
 }
 
 /// A private key: in memory, or behind a secure element that implements this trait.
@@ -130,11 +158,11 @@ pub trait PrivateKey {
     /// The kind of key.
     fn key_type(&self) -> KeyType;
 
-    /// The curve's object identifier (content bytes) for an EC key.
+    /// The curve's object identifier (content bytes) for an ECDSA key.
     fn curve_oid(&self) -> Option<&'static [u8]>;
 
-    /// Signs `digest`; the job's result is the signature as it goes over the wire, checked with the public key
-    /// before it leaves.
+    /// Signs `digest`, which is the message itself for an algorithm that [`Signs::Message`]: what [`crate::ToBeSigned`]
+    /// makes. The job's result is the signature as it goes over the wire, checked with the public key before it leaves.
     ///
     /// # Errors
     /// [`Error::Unsupported`] when the key cannot make such signatures; [`Error::Entropy`], [`Error::OutOfMemory`].

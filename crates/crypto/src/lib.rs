@@ -34,12 +34,14 @@ mod rng;
 #[cfg(feature = "rsa")]
 pub mod rsa;
 pub mod signature;
+mod to_be_signed;
 
 pub use error::Error;
 #[cfg(feature = "async-private")]
 pub use external::ExternalKey;
 pub use hash::{Digest, Hash, RunningHash};
 pub use job::{BoxedJob, Budget, Job, Progress, boxed};
-pub use key::{Agreement, Curve, KeyType, Parameters, PrivateKey, PublicKey, SignatureAlgorithm};
+pub use key::{Agreement, Curve, KeyType, Parameters, PrivateKey, PublicKey, SignatureAlgorithm, Signs};
 pub use key_request::{KeyFailure, KeyOperation, KeyRequest};
 pub use rng::Rng;
+pub use to_be_signed::ToBeSigned;

@@ -3,6 +3,9 @@
 //!
 //! Naming an ECDSA row links no curve: the key brings its own. The digest's length must be the row's.
 
+#[cfg(feature = "ed25519")]
+pub use crate::curve::ed25519::ALGORITHM as ED25519;
+
 /// Declares the rows.
 macro_rules! signature_algorithms {
     ($(#[cfg($cfg:meta)] $id:ident $name:literal $key:ident $hash:ident $verify:path {
@@ -17,6 +20,7 @@ macro_rules! signature_algorithms {
                 parameters: $parameters,
                 key: crate::KeyType::$key,
                 hash: &crate::hash::$hash,
+                signs: crate::Signs::Digest,
                 verify: |key, digest, signature| $verify(&crate::hash::$hash, key, digest, signature),
             };
         )*
@@ -114,6 +118,9 @@ pub fn verify_ecdsa(
     signature: &[u8],
 ) -> Result<crate::BoxedJob, crate::Error> {
     match key {
+        crate::PublicKey::Ec { curve, .. } if curve.key != crate::KeyType::Ec => {
+            Err(crate::Error::InvalidKey)
+        }
         crate::PublicKey::Ec { .. } if digest.len() != hash.output_len => Err(crate::Error::BadSignature),
         crate::PublicKey::Ec { curve, point } => (curve.verify)(point, digest, signature),
         crate::PublicKey::Rsa { .. } => Err(crate::Error::InvalidKey),

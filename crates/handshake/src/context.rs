@@ -272,18 +272,19 @@ impl Context {
     /// Takes a received message into the transcript.
     pub(crate) fn hash_message(&mut self, message_type: HandshakeType, body: &[u8]) -> Result<(), Error> {
         let total = u32::try_from(body.len()).map_err(|_| Error::Misuse)?;
-        self.transcript.update(self.framing.received(message_type, total).bytes());
-        self.transcript.update(body);
+        self.transcript.update(self.framing.received(message_type, total).bytes())?;
+        self.transcript.update(body)?;
         Ok(())
     }
 
     /// Takes a piece of a received message into the transcript.
-    pub(crate) fn hash_chunk(&mut self, chunk: &Chunk<'_>) {
+    pub(crate) fn hash_chunk(&mut self, chunk: &Chunk<'_>) -> Result<(), Error> {
         if chunk.offset == 0 {
             let header = self.framing.received(chunk.message_type, chunk.total);
-            self.transcript.update(header.bytes());
+            self.transcript.update(header.bytes())?;
         }
-        self.transcript.update(chunk.bytes);
+        self.transcript.update(chunk.bytes)?;
+        Ok(())
     }
 
     fn compute_verify_data(

@@ -26,7 +26,7 @@ impl Flight {
     ) -> Result<(), Error> {
         let start = self.messages.len();
         self.write(framing, message_type, encode)?;
-        transcript.update(self.messages.get(start..).unwrap_or_default());
+        transcript.update(self.messages.get(start..).unwrap_or_default())?;
         Ok(())
     }
 

@@ -98,6 +98,11 @@ mod verdict_by;
 #[cfg(not(feature = "async-verification"))]
 #[path = "verdict_by_off.rs"]
 mod verdict_by;
+#[cfg(feature = "ed25519")]
+mod whole_transcript;
+#[cfg(not(feature = "ed25519"))]
+#[path = "whole_transcript_off.rs"]
+mod whole_transcript;
 mod witness;
 
 #[cfg(feature = "context-serialization")]

@@ -1,5 +1,10 @@
 //! Limits of the handshake, each with its source and what happens at the edge.
 
+/// The most bytes of handshake messages that are held for a CertificateVerify of Ed25519, which signs no digest: one
+/// certificate of the largest size from each side, and what is around them. Past it a client has no such credential, and a
+/// server that meets such a signature fails with [`crate::Error::OutOfMemory`].
+pub const MAX_TRANSCRIPT_BYTES: usize = 48 * 1024;
+
 /// The longest handshake message that is joined from pieces, in bytes. Our own choice: the longest in the wild is
 /// CertificateRequest, of which the names of Debian's 144 roots are 15 KiB and Schannel's list alone may be 16; a longer
 /// one is `MessageTooLong`.

@@ -127,7 +127,7 @@ fn serve_with<'c>(
     };
     let mut reason = Reason::NoCommonSuite;
     for credential in credentials(config, offered.server_name, answered) {
-        if credential.key.key_type() != key_type {
+        if credential.key.key_type().in_suites() != key_type {
             continue;
         }
         if !raw_keys::serves_client(credential, offered.negotiated) {
@@ -193,7 +193,8 @@ fn sign_with<'c>(
     {
         return Err(Reason::NoCommonGroup);
     }
-    let fits = |scheme: &Scheme| Some(scheme.algorithm.key) == suite.kx.certificate_key();
+    let key = credential.key.key_type();
+    let fits = |scheme: &Scheme| scheme.algorithm.key == key;
     let scheme = match offered.version.schemes {
         Some(fixed) => fixed.iter().find(|scheme| fits(scheme)),
         None => config

@@ -1,11 +1,11 @@
-//! Private keys: PKCS#1 (RFC 8017 appendix A.1.2), PKCS#8 (RFC 5958) and SEC1 (RFC 5915), in DER.
+//! Private keys: PKCS#1 (RFC 8017 appendix A.1.2), PKCS#8 (RFC 5958, RFC 8410) and SEC1 (RFC 5915), in DER.
 //!
 //! Which kinds can be read is a list of rows that the caller hands in; naming a row links that kind.
 
 use crate::{
     Error, ErrorKind,
-    der::{Reader, tag},
-    spki::{EC_PUBLIC_KEY, RSA_ENCRYPTION},
+    der::{Reader, Value, tag},
+    spki::{EC_PUBLIC_KEY, ID_ED25519, RSA_ENCRYPTION},
 };
 use crypto::PrivateKey;
 use memory::Box;
@@ -20,9 +20,9 @@ pub type BoxedKey = Box<dyn PrivateKey + Send + Sync>;
 pub struct KeyKind {
     /// As people say it: `RSA`, `EC secp256r1`.
     pub name: &'static str,
-    /// The curve's object identifier (content octets); None for RSA.
+    /// The curve's object identifier (content octets), of Ed25519 the algorithm's; None for RSA.
     pub curve: Option<&'static [u8]>,
-    /// Reads RSAPrivateKey, or the octets of an EC private scalar and, where it is known, the uncompressed public point.
+    /// Reads RSAPrivateKey, or the octets of an EC or Ed25519 private key and, where it is known, the public point.
     read: fn(&[u8], Option<&[u8]>) -> Result<BoxedKey, Error>,
 }
 
@@ -57,12 +57,17 @@ pub fn private_key(der: &[u8], kinds: &[&'static KeyKind]) -> Result<BoxedKey, E
     sec1(fields, None, kinds)
 }
 
-/// PrivateKeyInfo after its version (RFC 5958 section 2); attributes and the public key are skipped.
+/// PrivateKeyInfo after its version (RFC 5958 section 2); attributes are skipped, and so is the public key but for
+/// Ed25519, whose private key has none beside it.
 fn pkcs8(mut fields: Reader<'_>, kinds: &[&'static KeyKind]) -> Result<BoxedKey, Error> {
     let mut algorithm = fields.sequence()?;
     let unsupported = algorithm.error(ErrorKind::Unsupported);
     let oid = algorithm.oid()?;
     let key = fields.value(tag::OCTET_STRING)?;
+    if oid == ID_ED25519 {
+        algorithm.finish()?;
+        return edwards(fields, oid, key, kinds);
+    }
     while !fields.is_empty() {
         fields.any()?;
     }
@@ -86,6 +91,28 @@ fn pkcs8(mut fields: Reader<'_>, kinds: &[&'static KeyKind]) -> Result<BoxedKey,
         return Err(ec.error(ErrorKind::Unsupported));
     }
     sec1(ec, Some(curve), kinds)
+}
+
+/// OneAsymmetricKey after its privateKey: CurvePrivateKey is an OCTET STRING in that (RFC 8410 section 7), and version 2 has
+/// the public key.
+fn edwards(
+    mut fields: Reader<'_>,
+    curve: &[u8],
+    key: Value<'_>,
+    kinds: &[&'static KeyKind],
+) -> Result<BoxedKey, Error> {
+    fields.optional(tag::constructed(0))?;
+    let point = fields.optional(tag::primitive(1))?;
+    fields.finish()?;
+    let point = match point.map(|point| point.contents) {
+        Some([0, point @ ..]) => Some(point),
+        Some(_) => return Err(key.error(ErrorKind::IllegalValue)),
+        None => None,
+    };
+    let mut inner = key.reader();
+    let private = inner.value(tag::OCTET_STRING)?;
+    inner.finish()?;
+    read(kinds, Some(curve), private.contents, point, private.reader().offset())
 }
 
 /// ECPrivateKey after its version (RFC 5915 section 3).
@@ -137,7 +164,7 @@ fn read(
     (kind.read)(key, point).map_err(|error| Error { at: at + error.at, ..error })
 }
 
-#[cfg(any(feature = "rsa", feature = "ecdsa"))]
+#[cfg(any(feature = "rsa", feature = "ecdsa", feature = "ed25519"))]
 fn boxed<K: PrivateKey + Send + Sync + 'static>(key: Result<K, crypto::Error>) -> Result<BoxedKey, Error> {
     let key = key.map_err(|error| match error {
         crypto::Error::OutOfMemory => Error::new(ErrorKind::OutOfMemory),
@@ -204,6 +231,34 @@ pub static SECP384R1: KeyKind = KeyKind {
     curve: Some(crypto::curve::secp384r1::OID),
     read: |scalar, point| {
         let key = crypto::curve::secp384r1::SigningKey::new(scalar);
+        boxed(key.and_then(|key| match point {
+            Some(point) if !key.matches(point) => Err(crypto::Error::InvalidKey),
+            Some(_) | None => Ok(key),
+        }))
+    },
+};
+
+/// ECDSA on P-521.
+#[cfg(all(feature = "ecdsa", feature = "secp521r1"))]
+pub static SECP521R1: KeyKind = KeyKind {
+    name: "EC secp521r1",
+    curve: Some(crypto::curve::secp521r1::OID),
+    read: |scalar, point| {
+        let key = crypto::curve::secp521r1::SigningKey::new(scalar);
+        boxed(key.and_then(|key| match point {
+            Some(point) if !key.matches(point) => Err(crypto::Error::InvalidKey),
+            Some(_) | None => Ok(key),
+        }))
+    },
+};
+
+/// Ed25519.
+#[cfg(feature = "ed25519")]
+pub static ED25519: KeyKind = KeyKind {
+    name: "Ed25519",
+    curve: Some(crypto::curve::ed25519::OID),
+    read: |private, point| {
+        let key = crypto::curve::ed25519::SigningKey::new(private);
         boxed(key.and_then(|key| match point {
             Some(point) if !key.matches(point) => Err(crypto::Error::InvalidKey),
             Some(_) | None => Ok(key),

@@ -1,4 +1,4 @@
-//! SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7, RFC 8017 appendix A.1.1, RFC 5480 section 2).
+//! SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7, RFC 8017 appendix A.1.1, RFC 5480 section 2, RFC 8410 section 4).
 
 use crate::{
     Error, ErrorKind,
@@ -11,6 +11,9 @@ pub(crate) const RSA_ENCRYPTION: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0
 /// id-ecPublicKey.
 pub(crate) const EC_PUBLIC_KEY: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01];
 
+/// id-Ed25519.
+pub(crate) const ID_ED25519: &[u8] = &[0x2B, 0x65, 0x70];
+
 /// The kind of a key, on whatever curve; None for kinds that are not known, and for malformed DER.
 #[must_use]
 pub fn key_type(spki: &[u8]) -> Option<KeyType> {
@@ -18,6 +21,7 @@ pub fn key_type(spki: &[u8]) -> Option<KeyType> {
     match fields.sequence().ok()?.oid().ok()? {
         oid if oid == RSA_ENCRYPTION => Some(KeyType::Rsa),
         oid if oid == EC_PUBLIC_KEY => Some(KeyType::Ec),
+        oid if oid == ID_ED25519 => Some(KeyType::Ed25519),
         _ => None,
     }
 }
@@ -48,12 +52,19 @@ pub fn public_key<'a>(spki: &'a [u8], curves: &[&'static Curve]) -> Result<Publi
         }
         let curve_oid = algorithm.oid()?;
         algorithm.finish()?;
-        let curve = curves.iter().find(|curve| curve.oid == curve_oid).ok_or(at)?;
+        let mut named = curves.iter().filter(|curve| curve.key == KeyType::Ec);
+        let curve = named.find(|curve| curve.oid == curve_oid).ok_or(at)?;
         let point = fields.octet_aligned_bits()?;
         fields.finish()?;
         Ok(PublicKey::Ec { curve, point })
     } else {
-        Err(unsupported)
+        // the algorithm is the curve, and has no parameters
+        let mut own = curves.iter().filter(|curve| curve.key == KeyType::Ed25519);
+        let curve = own.find(|curve| curve.oid == oid).ok_or(unsupported)?;
+        algorithm.finish()?;
+        let point = fields.octet_aligned_bits()?;
+        fields.finish()?;
+        Ok(PublicKey::Ec { curve, point })
     }
 }
 

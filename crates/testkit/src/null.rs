@@ -6,7 +6,7 @@ use codec::{CipherSuite, NamedGroup, SignatureScheme};
 use core::{cell::Cell, ops::Range};
 use crypto::{
     Agreement, BoxedJob, Budget, Curve, Digest, Error, Hash, Job, KeyType, Parameters, PrivateKey, Progress,
-    PublicKey, Rng, RunningHash, SignatureAlgorithm,
+    PublicKey, Rng, RunningHash, SignatureAlgorithm, Signs,
 };
 use memory::{Box, Boxed, OutOfMemory};
 use suites::{
@@ -165,12 +165,24 @@ const PRIME256V1: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07];
 const SECP384R1: &[u8] = &[0x2B, 0x81, 0x04, 0x00, 0x22];
 
 /// secp256r1 on which every signature verifies.
-pub static P256: Curve =
-    Curve { name: "secp256r1", oid: PRIME256V1, bits: 256, public_len: 65, verify: |_, _, _| yields(&[]) };
+pub static P256: Curve = Curve {
+    name: "secp256r1",
+    key: KeyType::Ec,
+    oid: PRIME256V1,
+    bits: 256,
+    public_len: 65,
+    verify: |_, _, _| yields(&[]),
+};
 
 /// secp384r1 on which every signature verifies.
-pub static P384: Curve =
-    Curve { name: "secp384r1", oid: SECP384R1, bits: 384, public_len: 97, verify: |_, _, _| yields(&[]) };
+pub static P384: Curve = Curve {
+    name: "secp384r1",
+    key: KeyType::Ec,
+    oid: SECP384R1,
+    bits: 384,
+    public_len: 97,
+    verify: |_, _, _| yields(&[]),
+};
 
 /// Refuses the empty signature and one that begins with 0, so that refusals are reached too.
 fn verify(_key: &PublicKey<'_>, _digest: &[u8], signature: &[u8]) -> Result<BoxedJob, Error> {
@@ -187,6 +199,7 @@ pub static ECDSA_SHA256: SignatureAlgorithm = SignatureAlgorithm {
     parameters: Parameters::Absent,
     key: KeyType::Ec,
     hash: &HASH,
+    signs: Signs::Digest,
     verify,
 };
 
@@ -197,6 +210,7 @@ pub static ECDSA_SHA384: SignatureAlgorithm = SignatureAlgorithm {
     parameters: Parameters::Absent,
     key: KeyType::Ec,
     hash: &HASH,
+    signs: Signs::Digest,
     verify,
 };
 
@@ -207,6 +221,7 @@ pub static RSA_SHA256: SignatureAlgorithm = SignatureAlgorithm {
     parameters: Parameters::Null,
     key: KeyType::Rsa,
     hash: &HASH,
+    signs: Signs::Digest,
     verify,
 };
 
@@ -314,7 +329,7 @@ impl PrivateKey for Key {
     fn curve_oid(&self) -> Option<&'static [u8]> {
         match self.0 {
             KeyType::Ec => Some(PRIME256V1),
-            KeyType::Rsa => None,
+            KeyType::Rsa | KeyType::Ed25519 => None,
         }
     }
 

@@ -243,6 +243,10 @@ fn each_scheme_alone_is_enough() {
             schemes: Vec::leak(vec![*scheme]),
             ..*only(&versions::TLS1_2, suites[usize::from(rsa)])
         });
+        // Below a root that other tests do not trust; edwards.rs has it.
+        if scheme.algorithm.key == KeyType::Ed25519 {
+            continue;
+        }
         let mut pair = pair(profile, profile, if rsa { "rsa" } else { "p384" });
         converse(&mut pair, scheme.name);
         for side in SIDES {

@@ -281,7 +281,10 @@ pub(crate) fn is_self_issued(certificate: &Certificate<'_>) -> bool {
 
 /// A key of a kind, curve and size that may be used, or the flag that says what it lacks.
 fn usable_key<'a>(spki: &'a [u8], policy: &Policy<'_>) -> Result<PublicKey<'a>, Flags> {
-    pki::key_type(spki).filter(|key| policy.keys.contains(key)).ok_or(Flags::BAD_PK)?;
+    // Ed25519 is both a kind and its only curve: what is not listed is an unknown kind.
+    let has_row =
+        |key: &KeyType| *key != KeyType::Ed25519 || policy.curves.iter().any(|curve| curve.key == *key);
+    pki::key_type(spki).filter(|key| policy.keys.contains(key) && has_row(key)).ok_or(Flags::BAD_PK)?;
     let key = pki::public_key(spki, policy.curves).map_err(|_| Flags::BAD_KEY)?;
     let strong = match key {
         PublicKey::Rsa { .. } => {
@@ -342,7 +345,7 @@ fn signing_key(oid: &[u8]) -> Option<KeyType> {
 pub(crate) fn check_signature(
     spki: &[u8],
     algorithm: &'static SignatureAlgorithm,
-    digest: &[u8],
+    signed: &[u8],
     signature: &[u8],
     policy: &Policy<'_>,
 ) -> Result<Result<BoxedJob, Flags>, crypto::Error> {
@@ -352,7 +355,7 @@ pub(crate) fn check_signature(
         Ok(_) => return Ok(Err(Flags::NONE)),
         Err(flags) => return Ok(Err(flags)),
     };
-    match (algorithm.verify)(&key, digest, signature) {
+    match (algorithm.verify)(&key, signed, signature) {
         Ok(job) => Ok(Ok(job)),
         Err(error @ (crypto::Error::OutOfMemory | crypto::Error::Entropy | crypto::Error::Fault)) => {
             Err(error)

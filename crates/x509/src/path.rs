@@ -8,7 +8,7 @@ use crate::{
     name_constraints::{NameBudget, Names},
     policies::judge_policies,
 };
-use crypto::{Budget, Progress, SignatureAlgorithm};
+use crypto::{Budget, Progress, SignatureAlgorithm, ToBeSigned};
 
 #[cfg(feature = "x509-crl-parse")]
 mod revocation;
@@ -156,7 +156,7 @@ struct Search<'s, 'o> {
 #[derive(Clone, Copy)]
 struct Signed<'s> {
     algorithm: &'static SignatureAlgorithm,
-    digest: &'s [u8],
+    signed: &'s [u8],
     signature: &'s [u8],
 }
 
@@ -187,8 +187,8 @@ impl Search<'_, '_> {
                 return Ok(());
             }
         };
-        let digest = (algorithm.hash.digest)(&[child.tbs]);
-        let signed = Signed { algorithm, digest: digest.as_ref(), signature: child.signature };
+        let signed = ToBeSigned::of(algorithm, child.tbs);
+        let signed = Signed { algorithm, signed: signed.as_ref(), signature: child.signature };
         let (mut at_hand, mut found) = (false, false);
         for (index, anchor) in self.policy.anchors.iter().enumerate() {
             if self.spent {
@@ -321,8 +321,8 @@ impl Search<'_, '_> {
 
     /// Checks a signature with a key; the flags of a key that does not serve, none when it did not make the signature.
     fn check(&self, signed: &Signed<'_>, spki: &[u8]) -> Result<Result<(), Flags>, VerifyError> {
-        let Signed { algorithm, digest, signature } = *signed;
-        let mut job = match judge::check_signature(spki, algorithm, digest, signature, self.policy)? {
+        let Signed { algorithm, signed, signature } = *signed;
+        let mut job = match judge::check_signature(spki, algorithm, signed, signature, self.policy)? {
             Ok(job) => job,
             Err(flags) => return Ok(Err(flags)),
         };

@@ -17,4 +17,4 @@ pub struct VerificationProfile<'c> {
 }
 
 /// Every kind of key.
-pub(crate) static ANY_KEY: &[KeyType] = &[KeyType::Rsa, KeyType::Ec];
+pub(crate) static ANY_KEY: &[KeyType] = &[KeyType::Rsa, KeyType::Ec, KeyType::Ed25519];

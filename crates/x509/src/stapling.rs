@@ -10,7 +10,7 @@ use crate::{
     revocation_fields::crl_flags,
     time::Period,
 };
-use crypto::{BoxedJob, Budget, Hash, Progress};
+use crypto::{BoxedJob, Budget, Hash, Progress, ToBeSigned};
 use pki::der::Reader;
 
 /// How a status is asked for by OCSP, and what is made of the answer.
@@ -286,8 +286,8 @@ fn check(
         Ok(algorithm) => algorithm,
         Err(flags) => return Ok(Err(weak(flags))),
     };
-    let digest = (algorithm.hash.digest)(&[tbs]);
-    match judge::check_signature(spki, algorithm, digest.as_ref(), signature, policy)? {
+    let signed = ToBeSigned::of(algorithm, tbs);
+    match judge::check_signature(spki, algorithm, signed.as_ref(), signature, policy)? {
         Ok(job) => Ok(Ok(job)),
         Err(flags) if flags.is_empty() => Ok(Err(refused(Reasons::OCSP_NOT_SIGNED))),
         Err(flags) => Ok(Err(weak(flags))),

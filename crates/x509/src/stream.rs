@@ -1,7 +1,7 @@
 //! Verification of a chain as it arrives: one certificate at a time, the end entity first.
 //!
 //! [`Verifier::push`] takes a certificate and lets it go again; what is held of it is the digest that its signature
-//! covers, that signature, the name of its issuer, and its own names until no issuer's name constraints can come.
+//! covers (under Ed25519 the part of the certificate itself), that signature, the name of its issuer, and its own names until no issuer's name constraints can come.
 //! Signature checks are jobs: after each `push`, call [`Verifier::advance`] until it is ready. A path ends at the first
 //! trust anchor that vouches for it; whatever comes after it, and certificates that issued nothing of the path, are
 //! skipped; with feature `x509-path-building`, those that came too early are held and found when their turn comes.
@@ -11,7 +11,7 @@ use crate::{
     held_certificates::HeldCertificates, held_names::HeldNames, judge, limits, name_constraints::NameBudget,
     switches::APPLY_NAME_CONSTRAINTS,
 };
-use crypto::{BoxedJob, Budget, Digest, Progress, SignatureAlgorithm};
+use crypto::{BoxedJob, Budget, Digest, Progress, SignatureAlgorithm, ToBeSigned};
 use memory::{Boxed, Bytes};
 
 #[cfg(feature = "x509-crl-parse")]
@@ -32,7 +32,7 @@ use stapled::Stapled;
 struct Child {
     issuer: Bytes,
     algorithm: Result<&'static SignatureAlgorithm, Weakness>,
-    digest: Digest,
+    signed: ToBeSigned<'static>,
     signature: Bytes,
     held: Held,
 }
@@ -481,7 +481,7 @@ impl Verifier {
         if self.intermediates == 0 {
             self.stapled.hold_issuer(spki)?;
         }
-        match judge::check_signature(spki, algorithm, child.digest.as_ref(), &child.signature, policy)? {
+        match judge::check_signature(spki, algorithm, child.signed.as_ref(), &child.signature, policy)? {
             Ok(job) => self.check = Some(Check { job, issuer }),
             Err(flags) => {
                 let reasons = if flags.is_empty() { Reasons::NOT_SIGNED } else { Reasons::NONE };
@@ -533,11 +533,11 @@ impl Child {
             judge::signature_algorithm(&certificate.signature_algorithm, policy)
                 .map_err(|flags| (flags, Reasons::NONE))
         };
-        let digest = match algorithm {
-            Ok(algorithm) => (algorithm.hash.digest)(&[certificate.tbs]),
-            Err(_) => Digest::new(&[]),
+        let signed = match algorithm {
+            Ok(algorithm) => ToBeSigned::of_parts(algorithm, &[certificate.tbs])?,
+            Err(_) => ToBeSigned::digest(Digest::new(&[])),
         };
         let held = lookup::hold(certificate, policy)?;
-        Ok(Self { issuer, algorithm, digest, signature, held })
+        Ok(Self { issuer, algorithm, signed, signature, held })
     }
 }

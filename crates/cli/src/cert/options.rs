@@ -49,6 +49,10 @@ enum KeyTypeName {
     P256,
     /// On the curve P-384 (secp384r1)
     P384,
+    /// On the curve P-521 (secp521r1)
+    P521,
+    /// Ed25519, for peers that have it
+    Ed25519,
     /// RSA of 2048 bits
     Rsa2048,
     /// RSA of 3072 bits
@@ -62,6 +66,8 @@ impl KeyTypeName {
         match self {
             Self::P256 => NewKey::P256,
             Self::P384 => NewKey::P384,
+            Self::P521 => NewKey::P521,
+            Self::Ed25519 => NewKey::Ed25519,
             Self::Rsa2048 => NewKey::Rsa(2048),
             Self::Rsa3072 => NewKey::Rsa(3072),
             Self::Rsa4096 => NewKey::Rsa(4096),

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod certificates;
 #[cfg(test)]
+mod edwards;
+#[cfg(test)]
 mod keys;
 #[cfg(test)]
 mod network;

@@ -123,7 +123,7 @@ impl Server {
 
 fn key_of(kind: &str) -> &str {
     match kind {
-        "p256" | "p384" => kind,
+        "p256" | "p384" | "p521" | "ed25519" => kind,
         _ => "rsa",
     }
 }

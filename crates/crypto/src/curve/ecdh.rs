@@ -5,9 +5,10 @@
 use super::weierstrass::{copy, decode_point, decode_scalar, encode_point, field_len, point_len};
 use crate::limits::SCALAR_DRAWS;
 use crate::{Agreement, BoxedJob, Budget, Error, Job, Progress, Rng, boxed};
+use elliptic_curve::ff::PrimeField;
 use elliptic_curve::group::{Curve as _, Group as _};
 use elliptic_curve::point::AffineCoordinates as _;
-use elliptic_curve::{CurveArithmetic, FieldBytes, NonZeroScalar, ProjectivePoint};
+use elliptic_curve::{CurveArithmetic, FieldBytes, NonZeroScalar, ProjectivePoint, Scalar};
 use zeroize::{Zeroize as _, Zeroizing};
 
 /// The row of a curve's key agreement.
@@ -30,11 +31,20 @@ fn agree<C: CurveArithmetic>(private: &[u8], peer_public: &[u8]) -> Result<Boxed
     Ok(boxed(Agree::<C> { peer: decode_point::<C>(peer_public)?, private: decode_scalar::<C>(private)? })?)
 }
 
+/// Bits of the order, which is that of the scalars.
+const fn order_bits<C: CurveArithmetic>() -> usize {
+    Scalar::<C>::NUM_BITS as usize
+}
+
 /// Draws a scalar by rejection (FIPS 186-5 appendix A.2.2), so that none is likelier than another.
 fn draw_scalar<C: CurveArithmetic>(rng: &mut dyn Rng) -> Result<Zeroizing<NonZeroScalar<C>>, Error> {
     let mut candidate = FieldBytes::<C>::default();
     for _ in 0..SCALAR_DRAWS {
         rng.fill(candidate.as_mut_slice())?;
+        // secp521r1's order leaves most of the first byte unused
+        if let Some(top) = candidate.first_mut() {
+            *top &= 0xFF >> (field_len::<C>() * 8).saturating_sub(order_bits::<C>());
+        }
         let scalar = decode_scalar::<C>(&candidate);
         candidate.as_mut_slice().zeroize();
         if scalar.is_ok() {

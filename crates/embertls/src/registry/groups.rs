@@ -28,6 +28,8 @@ groups! {
     SECP256R1 { agreement: crypto::agreement::SECP256R1, kind: suites::GroupKind::Curve(Some(crypto::curve::secp256r1::OID)) }
     #[cfg(all(feature = "secp384r1", feature = "ecdh"))]
     SECP384R1 { agreement: crypto::agreement::SECP384R1, kind: suites::GroupKind::Curve(Some(crypto::curve::secp384r1::OID)) }
+    #[cfg(all(feature = "secp521r1", feature = "ecdh"))]
+    SECP521R1 { agreement: crypto::agreement::SECP521R1, kind: suites::GroupKind::Curve(Some(crypto::curve::secp521r1::OID)) }
     #[cfg(feature = "dhm")]
     FFDHE2048 { agreement: crypto::ffdhe::FFDHE2048, kind: field(&crypto::ffdhe::FFDHE2048_PARAMETERS) }
     #[cfg(feature = "dhm")]
@@ -48,6 +50,8 @@ pub static ELLIPTIC_CURVES: &[&Group] = &[
     &SECP256R1,
     #[cfg(all(feature = "secp384r1", feature = "ecdh"))]
     &SECP384R1,
+    #[cfg(all(feature = "secp521r1", feature = "ecdh"))]
+    &SECP521R1,
 ];
 
 /// A finite field.
@@ -56,8 +60,20 @@ const fn field(parameters: &'static crypto::ffdhe::Parameters<'static>) -> suite
     suites::GroupKind::FiniteField { p: parameters.p, g: parameters.g, compiled: suites::presence::Present }
 }
 
-/// Curves of ECDSA keys.
+/// Curves of ECDSA keys, and Ed25519.
 pub static CURVES: &[&Curve] = &[
+    #[cfg(all(feature = "secp256r1", feature = "ecdsa"))]
+    &crypto::curve::secp256r1::CURVE,
+    #[cfg(all(feature = "secp384r1", feature = "ecdsa"))]
+    &crypto::curve::secp384r1::CURVE,
+    #[cfg(all(feature = "secp521r1", feature = "ecdsa"))]
+    &crypto::curve::secp521r1::CURVE,
+    #[cfg(feature = "ed25519")]
+    &crypto::curve::ed25519::CURVE,
+];
+
+/// Those of Suite B.
+pub(super) const SUITE_B_CURVES: &[&Curve] = &[
     #[cfg(all(feature = "secp256r1", feature = "ecdsa"))]
     &crypto::curve::secp256r1::CURVE,
     #[cfg(all(feature = "secp384r1", feature = "ecdsa"))]

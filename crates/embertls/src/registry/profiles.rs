@@ -74,7 +74,7 @@ pub static SUITE_B: Profile<'static> = Profile {
         #[cfg(all(feature = "ecdsa", feature = "sha256"))]
         &crypto::signature::ECDSA_SHA256,
     ],
-    curves: groups::CURVES,
+    curves: groups::SUITE_B_CURVES,
     extensions: extensions::ALL,
 };
 

@@ -28,6 +28,8 @@ schemes! {
     ECDSA_SHA384 "ecdsa_secp384r1_sha384" { algorithm: ECDSA_SHA384 }
     #[cfg(all(feature = "ecdsa", feature = "sha512"))]
     ECDSA_SHA512 "ecdsa_secp521r1_sha512" { algorithm: ECDSA_SHA512 }
+    #[cfg(feature = "ed25519")]
+    ED25519 "ed25519" { algorithm: ED25519 }
     #[cfg(all(feature = "pkcs1-v21", feature = "sha256"))]
     RSA_PSS_RSAE_SHA256 "rsa_pss_rsae_sha256" { algorithm: RSA_PSS_SHA256 }
     #[cfg(all(feature = "pkcs1-v21", feature = "sha384"))]
@@ -54,6 +56,8 @@ pub static MODERN: &[&Scheme] = &[
     &ECDSA_SHA384,
     #[cfg(all(feature = "ecdsa", feature = "sha512"))]
     &ECDSA_SHA512,
+    #[cfg(feature = "ed25519")]
+    &ED25519,
     #[cfg(all(feature = "pkcs1-v21", feature = "sha256"))]
     &RSA_PSS_RSAE_SHA256,
     #[cfg(all(feature = "pkcs1-v21", feature = "sha384"))]
@@ -76,6 +80,8 @@ pub static CERTIFICATE_ALGORITHMS: &[&SignatureAlgorithm] = &[
     &crypto::signature::ECDSA_SHA384,
     #[cfg(all(feature = "ecdsa", feature = "sha512"))]
     &crypto::signature::ECDSA_SHA512,
+    #[cfg(feature = "ed25519")]
+    &crypto::signature::ED25519,
     #[cfg(all(feature = "rsa", feature = "pkcs1-v15", feature = "sha256"))]
     &crypto::signature::RSA_PKCS1_SHA256,
     #[cfg(all(feature = "rsa", feature = "pkcs1-v15", feature = "sha384"))]

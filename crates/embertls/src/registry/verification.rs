@@ -5,10 +5,10 @@ use super::{groups, schemes};
 use crypto::{KeyType, SignatureAlgorithm, signature};
 use x509::{VerificationProfile, limits::MIN_RSA_BITS};
 
-const ANY_KEY: &[KeyType] = &[KeyType::Rsa, KeyType::Ec];
+const ANY_KEY: &[KeyType] = &[KeyType::Rsa, KeyType::Ec, KeyType::Ed25519];
 
 /// mbedTLS's `mbedtls_x509_crt_profile_default`: every algorithm of the SHA-2 family and every curve of the build, RSA of 2048
-/// bits or more.
+/// bits or more; Ed25519, which mbedTLS does not have, with its feature.
 pub static DEFAULT: VerificationProfile<'static> = VerificationProfile {
     algorithms: schemes::CERTIFICATE_ALGORITHMS,
     keys: ANY_KEY,
@@ -24,12 +24,7 @@ pub static NEXT: VerificationProfile<'static> = DEFAULT;
 pub static SUITE_B: VerificationProfile<'static> = VerificationProfile {
     algorithms: super::profiles::SUITE_B.certificate_algorithms,
     keys: &[KeyType::Ec],
-    curves: &[
-        #[cfg(all(feature = "secp256r1", feature = "ecdsa"))]
-        &crypto::curve::secp256r1::CURVE,
-        #[cfg(all(feature = "secp384r1", feature = "ecdsa"))]
-        &crypto::curve::secp384r1::CURVE,
-    ],
+    curves: groups::SUITE_B_CURVES,
     min_rsa_bits: MIN_RSA_BITS,
 };
 
@@ -55,6 +50,8 @@ static WITH_BROKEN: &[&SignatureAlgorithm] = &[
     &signature::ECDSA_SHA384,
     #[cfg(all(feature = "ecdsa", feature = "sha512"))]
     &signature::ECDSA_SHA512,
+    #[cfg(feature = "ed25519")]
+    &signature::ED25519,
     #[cfg(all(feature = "rsa", feature = "pkcs1-v15", feature = "sha256"))]
     &signature::RSA_PKCS1_SHA256,
     #[cfg(all(feature = "rsa", feature = "pkcs1-v15", feature = "sha384"))]

@@ -6,7 +6,8 @@ use crate::{
     ClientConfig, Credential, Error, Step,
     context::{Hello, Working},
     host::Host,
-    raw_keys, transcript,
+    raw_keys,
+    transcript::{self, Signers},
     witness::PeerProof,
 };
 use codec::{
@@ -19,15 +20,15 @@ use x509::Certificate as X509;
 
 /// ClientCertificateType rsa_sign.
 const RSA_SIGN: u8 = 1;
-/// ClientCertificateType ecdsa_sign.
+/// ClientCertificateType ecdsa_sign, for Ed25519 too (RFC 8422 section 5.5).
 const ECDSA_SIGN: u8 = 64;
 
 /// The scheme of CertificateVerify.
 pub(super) type SigningScheme = SignatureScheme;
 
-/// Whether a CertificateVerify may be asked for, so that the hashes of its schemes must run.
-pub(super) const fn may_sign(config: &ClientConfig<'_>) -> bool {
-    !config.credentials.is_empty()
+/// The keys from which a CertificateVerify may be asked for, so that the hashes of their schemes must run.
+pub(super) fn signers(config: &ClientConfig<'_>) -> Signers {
+    Signers::of(config.credentials)
 }
 
 /// The answer to CertificateRequest: a credential with the scheme of its signature, or an empty list.
@@ -77,7 +78,7 @@ impl<'c> Client<'c> {
         let key = credential.key.key_type();
         let certificate_type = match key {
             KeyType::Rsa => RSA_SIGN,
-            KeyType::Ec => ECDSA_SIGN,
+            KeyType::Ec | KeyType::Ed25519 => ECDSA_SIGN,
         };
         if !request.certificate_types.contains(&certificate_type) {
             return None;
@@ -89,9 +90,7 @@ impl<'c> Client<'c> {
         transcript::schemes(hello.version, self.config.profile)
             .iter()
             .find(|scheme| {
-                scheme.algorithm.key == key
-                    && listed(scheme)
-                    && self.cx.transcript.digest(scheme.algorithm.hash).is_some()
+                scheme.algorithm.key == key && listed(scheme) && self.cx.transcript.serves(scheme.algorithm)
             })
             .copied()
     }
@@ -115,8 +114,8 @@ impl<'c> Client<'c> {
         else {
             return self.send_finished(agreed);
         };
-        let digest = self.cx.transcript.digest(scheme.algorithm.hash).ok_or(Error::Internal)?;
-        let job = credential.key.sign(scheme.algorithm, digest.as_ref(), host.rng)?;
+        let signed = self.cx.transcript.to_be_signed(scheme.algorithm)?;
+        let job = credential.key.sign(scheme.algorithm, signed.as_ref(), host.rng)?;
         let then = Then::Signed { agreed, scheme: scheme.id };
         Ok((State::Working(Working { job, then }), Step::Work))
     }

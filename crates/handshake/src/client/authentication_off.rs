@@ -2,7 +2,7 @@
 //! 7.4.6).
 
 use super::{Agreed, Client, ClientFlight, ServerShare, State};
-use crate::{ClientConfig, Error, Step, context::Hello, host::Host, witness::PeerProof};
+use crate::{ClientConfig, Error, Step, context::Hello, host::Host, transcript::Signers, witness::PeerProof};
 use codec::{
     HandshakeType as H,
     message::{Certificate, CertificateRequest},
@@ -13,8 +13,8 @@ use core::{convert::Infallible, marker::PhantomData};
 pub(super) type SigningScheme = Infallible;
 
 /// Nothing is signed.
-pub(super) const fn may_sign(_: &ClientConfig<'_>) -> bool {
-    false
+pub(super) const fn signers(_: &ClientConfig<'_>) -> Signers {
+    Signers::NONE
 }
 
 /// The answer to CertificateRequest: none.

@@ -10,7 +10,7 @@ use crate::{
 };
 use codec::{Chunk, Reason};
 use core::mem;
-use crypto::{Budget, Progress, PublicKey};
+use crypto::{Budget, KeyType, Progress, PublicKey};
 use x509::{Flags, KeyPurpose, Policy, Usage};
 
 impl<'c> Client<'c> {
@@ -43,7 +43,7 @@ impl<'c> Client<'c> {
         let State::WaitCertificate(certified) = mem::replace(&mut self.state, State::Failed) else {
             return Err(Error::Misuse);
         };
-        self.cx.hash_chunk(&chunk);
+        self.cx.hash_chunk(&chunk)?;
         let policy = self.policy(host, &certified.hello);
         match self.certificate.push(chunk, &policy, &certified.hello, host)? {
             Piece::Part => {
@@ -114,11 +114,12 @@ impl<'c> Client<'c> {
         }
         self.cx.check_renegotiation(self.certificate.identity().map(|peer| peer.digest))?;
         let key = self.certificate.public_key(self.config.profile)?;
-        if Some(key.key_type()) != hello.suite.kx.certificate_key() {
+        if Some(key.key_type().in_suites()) != hello.suite.kx.certificate_key() {
             return Err(Reason::CertificateKeyDoesNotFitSuite.into());
         }
         // RFC 8422 section 5.3: an ECDSA key must be on a curve that was offered.
         if let PublicKey::Ec { curve, .. } = key
+            && curve.key == KeyType::Ec
             && !self.config.profile.groups.iter().any(|group| group.curve_oid() == Some(curve.oid))
         {
             return Err(Reason::GroupNotOffered.into());

@@ -55,7 +55,7 @@ impl<'c> Client<'c> {
             })
         })?;
         let written = flight.as_ref().map_or(&[][..], |flight| flight.messages());
-        self.cx.transcript.update(written);
+        self.cx.transcript.update(written)?;
         self.cx.framing = framing;
         self.cx.flight = flight;
         self.offered = offered;
@@ -67,7 +67,7 @@ impl<'c> Client<'c> {
     pub(super) fn on_hello_verify_request(&mut self, body: &[u8]) -> Result<(State<'c>, Step), Error> {
         let message = HelloVerifyRequest::decode(body).map_err(Error::decoding(H::HELLO_VERIFY_REQUEST))?;
         self.verified = true;
-        self.cx.transcript = Transcript::start(self.config.profile, authentication::may_sign(self.config))?;
+        self.cx.transcript = Transcript::start(self.config.profile, authentication::signers(self.config))?;
         self.send_client_hello(message.cookie)?;
         Ok((State::WaitServerHello, Step::SendFlight))
     }
@@ -101,7 +101,7 @@ impl<'c> Client<'c> {
         )?;
         self.cx.connection_ids.take_up(&negotiated, &message.extensions)?;
         let hello = Hello { version, suite };
-        self.cx.transcript.narrow(&hello, profile, authentication::may_sign(self.config));
+        self.cx.transcript.narrow(&hello, profile, authentication::signers(self.config));
         self.cx.negotiated = negotiated;
         if self.is_resumed(&message, &hello)? {
             return self.resume_session(hello, host);

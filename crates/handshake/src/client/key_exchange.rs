@@ -16,6 +16,7 @@ use codec::{
         ServerKeyExchange,
     },
 };
+use crypto::{KeyType, ToBeSigned};
 use memory::Bytes;
 use suites::{
     Ephemeral, Method, Scheme,
@@ -61,26 +62,28 @@ impl<'c> Client<'c> {
                 (message.wire, message.signed, share)
             }
         };
-        let scheme = self.scheme_of(&hello, signed.scheme)?;
-        let randoms = &self.cx.randoms;
-        let digest = (scheme.algorithm.hash.digest)(&[&randoms.client, &randoms.server, wire]);
         let key = self.certificate.public_key(profile)?;
+        let scheme = self.scheme_of(&hello, key.key_type(), signed.scheme)?;
+        let randoms = &self.cx.randoms;
+        let to_be_signed = ToBeSigned::of_parts(scheme.algorithm, &[&randoms.client, &randoms.server, wire])?;
         let DigitallySigned { signature, .. } = signed;
-        let job = (scheme.algorithm.verify)(&key, digest.as_ref(), signature)?;
+        let job = (scheme.algorithm.verify)(&key, to_be_signed.as_ref(), signature)?;
         self.seen.group = share.group();
         self.seen.scheme = Some(scheme.id);
         let then = Then::SignatureVerified { hello, path, share };
         Ok((State::Working(Working { job, then }), Step::Work))
     }
 
-    /// The scheme that the server names, or that the version and the suite imply.
-    fn scheme_of(&self, hello: &Hello, named: Option<SignatureScheme>) -> Result<&'static Scheme, Reason> {
+    /// The scheme that the server names, or that the version and the key imply.
+    fn scheme_of(
+        &self,
+        hello: &Hello,
+        key: KeyType,
+        named: Option<SignatureScheme>,
+    ) -> Result<&'static Scheme, Reason> {
         transcript::schemes(hello.version, self.config.profile)
             .iter()
-            .find(|scheme| {
-                Some(scheme.algorithm.key) == hello.suite.kx.certificate_key()
-                    && named.is_none_or(|named| named == scheme.id)
-            })
+            .find(|scheme| scheme.algorithm.key == key && named.is_none_or(|named| named == scheme.id))
             .copied()
             .ok_or(Reason::SignatureSchemeNotOffered)
     }

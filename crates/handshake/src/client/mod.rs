@@ -222,7 +222,7 @@ impl<'c> Client<'c> {
         if config.psk.is_some_and(|psk| !psk.is_valid()) {
             return Err(Error::Misuse);
         }
-        let transcript = Transcript::start(config.profile, authentication::may_sign(config))?;
+        let transcript = Transcript::start(config.profile, authentication::signers(config))?;
         let datagram = config.profile.versions.first().is_some_and(|version| version.datagram);
         let sessions = Sessions::new(config, &peer, before.is_none(), host)?;
         let mut client = Self {

@@ -19,7 +19,7 @@ use crypto::{Budget, KeyType, Progress};
 use suites::Scheme;
 use x509::{Flags, KeyPurpose, Policy, Usage};
 
-/// ClientCertificateType rsa_sign and ecdsa_sign.
+/// ClientCertificateType rsa_sign and ecdsa_sign, of which the latter is for Ed25519 too (RFC 8422 section 5.5).
 const CERTIFICATE_TYPES: [(KeyType, u8); 2] = [(KeyType::Rsa, 1), (KeyType::Ec, 64)];
 
 impl<'c> Server<'c> {
@@ -44,7 +44,7 @@ impl<'c> Server<'c> {
         let mut count = 0;
         let served = CERTIFICATE_TYPES
             .into_iter()
-            .filter(|(key, _)| schemes.iter().any(|scheme| scheme.algorithm.key == *key));
+            .filter(|(key, _)| schemes.iter().any(|scheme| scheme.algorithm.key.in_suites() == *key));
         for (to, (_, certificate_type)) in types.iter_mut().zip(served) {
             *to = certificate_type;
             count += 1;
@@ -64,7 +64,7 @@ impl<'c> Server<'c> {
         let State::WaitCertificate { hello, secret } = mem::replace(&mut self.state, State::Failed) else {
             return Err(Error::Misuse);
         };
-        self.cx.hash_chunk(&chunk);
+        self.cx.hash_chunk(&chunk)?;
         let policy = self.policy(host);
         let (next, step) = match self.certificate.push(chunk, &policy, &hello, host)? {
             Piece::Part => (State::WaitCertificate { hello, secret }, Step::WaitPeer),
@@ -147,8 +147,8 @@ impl<'c> Server<'c> {
         };
         let schemes = transcript::schemes(hello.version, self.config.profile);
         let scheme = schemes.iter().find(fits).ok_or(Reason::SignatureSchemeNotOffered)?;
-        let digest = self.cx.transcript.digest(scheme.algorithm.hash).ok_or(Error::Internal)?;
-        let job = (scheme.algorithm.verify)(&key, digest.as_ref(), signed.signature)?;
+        let to_be_signed = self.cx.transcript.to_be_signed(scheme.algorithm)?;
+        let job = (scheme.algorithm.verify)(&key, to_be_signed.as_ref(), signed.signature)?;
         self.cx.hash_message(H::CERTIFICATE_VERIFY, body)?;
         let then = Then::CertificateVerified { hello, master_secret, path };
         Ok((State::Working(Working { job, then }), Step::Work))

@@ -8,6 +8,7 @@ use crate::{
     negotiate::{self, Choice, Offered, bit},
     raw_keys,
     switches::NOTICE_FALLBACK,
+    transcript::Signers,
 };
 use codec::{
     CipherSuite, ExtensionType, HandshakeType as H, ProtocolVersion, Reason,
@@ -176,7 +177,7 @@ impl<'c> Server<'c> {
         })?;
         self.cx.negotiated = negotiated;
         let asks = asks_for_certificate(self.config, hello.suite);
-        self.cx.transcript.narrow(hello, self.config.profile, asks);
+        self.cx.transcript.narrow(hello, self.config.profile, Signers::of_clients(asks));
         Ok(())
     }
 

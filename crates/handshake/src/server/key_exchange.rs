@@ -14,6 +14,7 @@ use codec::{
         ServerEcdhParams,
     },
 };
+use crypto::ToBeSigned;
 use memory::Bytes;
 use suites::{Group, GroupKind};
 use zeroize::Zeroizing;
@@ -45,8 +46,8 @@ impl<'c> Server<'c> {
             return self.send_server_hello_done(hello, Secret::Ephemeral { group, private });
         };
         let randoms = &self.cx.randoms;
-        let digest = (scheme.algorithm.hash.digest)(&[&randoms.client, &randoms.server, &params]);
-        let job = credential.key.sign(scheme.algorithm, digest.as_ref(), host.rng)?;
+        let signed = ToBeSigned::of_parts(scheme.algorithm, &[&randoms.client, &randoms.server, &params])?;
+        let job = credential.key.sign(scheme.algorithm, signed.as_ref(), host.rng)?;
         let then = Then::Signed { hello, group, scheme: scheme.id, private, params };
         Ok((State::Working(Working { job, then }), Step::Work))
     }

@@ -59,7 +59,7 @@ use crate::{
     negotiate::Ephemeral,
     peer_certificate::PeerCertificate,
     psk::KeptIdentity,
-    transcript::Transcript,
+    transcript::{Signers, Transcript},
     witness::{PathJudged, PeerProof},
 };
 use codec::{Chunk, HandshakeType as H, ProtocolVersion, SignatureScheme};
@@ -169,7 +169,8 @@ impl<'c> Server<'c> {
             return Err(Error::Misuse);
         }
         let datagram = config.profile.versions.first().is_some_and(|version| version.datagram);
-        let transcript = Transcript::start(config.profile, config.auth_mode != AuthMode::None)?;
+        let transcript =
+            Transcript::start(config.profile, Signers::of_clients(config.auth_mode != AuthMode::None))?;
         Ok(Self {
             state: State::WaitClientHello,
             config,

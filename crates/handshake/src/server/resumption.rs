@@ -9,6 +9,7 @@ use crate::{
     psk::KeptIdentity,
     raw_keys,
     session::{self, Fingerprint, PeerIdentity, Session},
+    transcript::Signers,
     witness::{PeerProof, SessionMatched},
 };
 use codec::{
@@ -130,7 +131,7 @@ impl<'c> Server<'c> {
         self.session.peer = session.peer;
         self.psk_identity = session.psk_identity.as_deref().map(KeptIdentity::copy_of).transpose()?;
         self.send_server_hello(&hello, offer, received)?;
-        self.cx.transcript.narrow(&hello, self.config.profile, false);
+        self.cx.transcript.narrow(&hello, self.config.profile, Signers::NONE);
         let master_secret = session.master_secret.copy();
         self.cx.make_keys(&hello, &master_secret, host)?;
         let proof = PeerProof::Resumed(SessionMatched::of(&session));

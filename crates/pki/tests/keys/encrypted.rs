@@ -41,7 +41,7 @@ fn every_way_of_encrypting_gives_the_same_key() {
         let (public, algorithm) = match key.key_type() {
             KeyType::Rsa => ("rsa-public", &signature::RSA_PKCS1_SHA256),
             KeyType::Ec if name == "scrypt-1024-4-2.pem" => ("P-384-public", &signature::ECDSA_SHA384),
-            KeyType::Ec => ("P-256-public", &signature::ECDSA_SHA256),
+            KeyType::Ec | KeyType::Ed25519 => ("P-256-public", &signature::ECDSA_SHA256),
         };
         assert!(belongs(&key, &load(public), algorithm), "{name}");
     }

@@ -76,12 +76,14 @@ CNF
 : > "$work/index"
 openssl rand -hex 8 > "$work/serial"
 
-# key NAME rsa|p256|p384
+# key NAME rsa|p256|p384|p521|ed25519
 key() {
     case $2 in
         rsa) openssl genpkey -quiet -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out "$1.key" ;;
         p256) openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out "$1.key" ;;
         p384) openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-384 -out "$1.key" ;;
+        p521) openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-521 -out "$1.key" ;;
+        ed25519) openssl genpkey -algorithm ED25519 -out "$1.key" ;;
     esac
 }
 
@@ -119,6 +121,10 @@ cat root-rsa.pem root-ec.pem > roots.pem
 key rsa rsa; certificate rsa rsa mid-rsa leaf; chain rsa mid-rsa
 key p256 p256; certificate p256 p256 mid-ec leaf_ec; chain p256 mid-ec
 key p384 p384; certificate p384 p384 mid-ec leaf_ec; chain p384 mid-ec
+key p521 p521; certificate p521 p521 mid-ec leaf_ec; chain p521 mid-ec
+# Ed25519 all the way, below a root of its own; OpenSSL names no digest with it
+key root-ed25519 ed25519; certificate root-ed25519 root-ed25519 self root $START $END null
+key ed25519 ed25519; certificate ed25519 ed25519 root-ed25519 leaf_ec $START $END null; chain ed25519
 
 # wrong in one point each; all of them use the key rsa.key and hang below root-rsa
 certificate expired rsa mid-rsa leaf 20200101000000Z 20210101000000Z; chain expired mid-rsa
@@ -135,7 +141,7 @@ for n in 4 3 2 1; do
     cp mid-rsa.key "long-$n.key"
 done
 certificate long rsa long-1 long_leaf; chain long long-1 long-2 long-3 long-4 long-5
-rm -f long-?.key long-?.pem root-stranger.key
+rm -f long-?.key long-?.pem root-stranger.key root-ed25519.key
 
 # groups for Diffie-Hellman that no standard names; the second is too small
 openssl dhparam -out dh-own-2048.pem 2048 2> "$work/log"

@@ -10,6 +10,7 @@ use crate::{
     revocation::{Question, Revocation, RevocationScope, Status, judge_crl},
     revocation_fields::crl_flags,
 };
+use crypto::ToBeSigned;
 
 /// Signature checks that were made.
 pub(super) type Checks = u32;
@@ -72,8 +73,8 @@ impl Search<'_, '_> {
             let mut judged = judge_crl(crl, self.policy);
             let signed = match judge::signature_algorithm(&crl.signature_algorithm, self.policy) {
                 Ok(algorithm) => {
-                    let digest = (algorithm.hash.digest)(&[crl.tbs]);
-                    let signed = Signed { algorithm, digest: digest.as_ref(), signature: crl.signature };
+                    let signed = ToBeSigned::of(algorithm, crl.tbs);
+                    let signed = Signed { algorithm, signed: signed.as_ref(), signature: crl.signature };
                     self.crl_is_signed(crl, &signed, above, further.then_some(revocation))?
                 }
                 Err(flags) => Err(Verdict { flags: crl_flags(flags), ..Verdict::default() }),
@@ -141,8 +142,8 @@ impl Search<'_, '_> {
         let Ok(algorithm) = judge::signature_algorithm(&candidate.signature_algorithm, self.policy) else {
             return Ok(false);
         };
-        let digest = (algorithm.hash.digest)(&[candidate.tbs]);
-        let signed = Signed { algorithm, digest: digest.as_ref(), signature: candidate.signature };
+        let signed = ToBeSigned::of(algorithm, candidate.tbs);
+        let signed = Signed { algorithm, signed: signed.as_ref(), signature: candidate.signature };
         let issuer = candidate.issuer.der();
         let keys = above.anchor.map(|anchor| (anchor.subject, anchor.spki));
         let links = above.links().map(|certificate| (certificate.subject.der(), certificate.spki));

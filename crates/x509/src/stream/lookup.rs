@@ -12,7 +12,7 @@ use crate::{
     revocation::{Question, RevocationScope, Status, judge_crl},
     revocation_fields::crl_flags,
 };
-use crypto::{BoxedJob, Budget, Progress};
+use crypto::{BoxedJob, Budget, Progress, ToBeSigned};
 use memory::{Boxed, Bytes, OutOfMemory};
 
 /// What is held of a certificate to look it up later; nothing when no list is asked for.
@@ -186,8 +186,8 @@ impl Lookup {
             Ok(algorithm) => algorithm,
             Err(flags) => return weak(flags),
         };
-        let digest = (algorithm.hash.digest)(&[crl.tbs]);
-        match judge::check_signature(&self.signer.spki, algorithm, digest.as_ref(), crl.signature, policy)? {
+        let signed = ToBeSigned::of(algorithm, crl.tbs);
+        match judge::check_signature(&self.signer.spki, algorithm, signed.as_ref(), crl.signature, policy)? {
             Ok(job) => Ok(Ok(job)),
             Err(flags) if flags.is_empty() => Ok(Err((Flags::CRL_NOT_TRUSTED, Reasons::CRL_NOT_SIGNED))),
             Err(flags) => weak(flags),
