@@ -15,11 +15,11 @@ pub struct KeyRequest<'r> {
 #[derive(Clone, Copy)]
 pub enum KeyOperation<'r> {
     /// A signature as it goes over the wire (PKCS#1 or PSS block as long as the modulus, ECDSA-Sig-Value in DER) over this
-    /// digest of the algorithm's hash.
+    /// digest of the algorithm's hash, or over the message where the algorithm [`crate::Signs::Message`].
     Sign {
         /// Hash and encoding.
         algorithm: &'static SignatureAlgorithm,
-        /// What is signed.
+        /// What is signed: what [`crate::ToBeSigned`] makes.
         digest: &'r [u8],
     },
     /// The message of an RSAES-PKCS1-v1_5 ciphertext (RFC 8017 section 7.2.2).

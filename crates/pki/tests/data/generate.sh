@@ -20,3 +20,4 @@ openssl pkcs8 -topk8 -in P-256-pkcs8.pem -passout pass:ember -out P-256-encrypte
 openssl ec -in P-256-pkcs8.pem -param_enc explicit -out P-256-explicit.pem
 openssl ec -in P-256-pkcs8.pem -pubout -param_enc explicit -out P-256-explicit-public.pem
 openssl genpkey -quiet -algorithm ED25519 -out ed25519-pkcs8.pem
+openssl pkey -in ed25519-pkcs8.pem -pubout -out ed25519-public.pem

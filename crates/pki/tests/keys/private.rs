@@ -2,17 +2,21 @@
 
 use crate::load;
 use crypto::{
-    Budget, Curve, Error as CryptoError, Job, KeyType, Progress, Rng, SignatureAlgorithm, curve, signature,
+    Budget, Curve, Error as CryptoError, Job, KeyType, Progress, Rng, SignatureAlgorithm, ToBeSigned, curve,
+    signature,
 };
 use embertls_pki::{
     BoxedKey, ErrorKind, KeyKind, private_key,
-    private_key::{RSA, SECP256R1, SECP384R1},
+    private_key::{ED25519, RSA, SECP256R1, SECP384R1, SECP521R1},
     public_key,
 };
 use proptest::prelude::*;
 
 pub(crate) const KINDS: &[&KeyKind] = &[&RSA, &SECP256R1, &SECP384R1];
-const CURVES: &[&Curve] = &[&curve::secp256r1::CURVE, &curve::secp384r1::CURVE];
+/// Those of [`KINDS`], and the others.
+const ALL: &[&KeyKind] = &[&RSA, &SECP256R1, &SECP384R1, &SECP521R1, &ED25519];
+const CURVES: &[&Curve] =
+    &[&curve::secp256r1::CURVE, &curve::secp384r1::CURVE, &curve::secp521r1::CURVE, &curve::ed25519::CURVE];
 
 /// Counts up: good enough for signatures that protect nothing.
 struct Counting(u8);
@@ -40,12 +44,12 @@ fn finish(job: &mut dyn Job, out: &mut [u8]) -> Result<usize, CryptoError> {
 }
 
 pub(crate) fn belongs(key: &BoxedKey, spki: &[u8], algorithm: &'static SignatureAlgorithm) -> bool {
-    let digest = (algorithm.hash.digest)(&[b"message"]);
+    let signed = ToBeSigned::of(algorithm, b"message");
     let mut out = [0; 512];
-    let mut job = key.sign(algorithm, digest.as_ref(), &mut Counting(1)).unwrap();
+    let mut job = key.sign(algorithm, signed.as_ref(), &mut Counting(1)).unwrap();
     let len = finish(&mut *job, &mut out).unwrap();
     let public = public_key(spki, CURVES).unwrap();
-    let mut job = (algorithm.verify)(&public, digest.as_ref(), &out[..len]).unwrap();
+    let mut job = (algorithm.verify)(&public, signed.as_ref(), &out[..len]).unwrap();
     finish(&mut *job, &mut []).is_ok()
 }
 
@@ -64,6 +68,37 @@ fn every_form_of_a_key_is_that_key() {
         let key = read(&load(form)).unwrap_or_else(|error| panic!("{form}: {error:?}"));
         assert_eq!(key.key_type(), kind, "{form}");
         assert!(belongs(&key, &load(public), algorithm), "{form}");
+    }
+}
+
+#[test]
+fn p_521_and_ed25519_are_read_where_they_are_listed() {
+    let read = |der: &[u8]| private_key(der, ALL).map_err(|error| error.kind);
+    let key = read(&load("P-521-pkcs8")).unwrap();
+    assert!(belongs(&key, &load("P-521-public"), &signature::ECDSA_SHA512));
+    let version1 = load("ed25519-pkcs8");
+    let public = load("ed25519-public");
+    let key = read(&version1).unwrap();
+    assert_eq!((key.key_type(), key.curve_oid()), (KeyType::Ed25519, None));
+    assert!(belongs(&key, &public, &signature::ED25519));
+    // OneAsymmetricKey of version 2 has the public key (RFC 8410 section 7, RFC 5958 section 2), and must be believed.
+    let body = &version1[5..];
+    let point = &public[public.len() - 32..];
+    let with = |version: u8, point: &[u8], unused: u8| {
+        let bits = [&[0x81, 33, unused][..], point].concat();
+        let contents = [&[2, 1, version][..], body, &bits].concat();
+        [&[0x30, u8::try_from(contents.len()).unwrap()], &contents[..]].concat()
+    };
+    assert!(belongs(&read(&with(1, point, 0)).unwrap(), &public, &signature::ED25519));
+    let other: Vec<u8> = point.iter().rev().copied().collect();
+    assert_eq!(read(&with(1, &other, 0)).err(), Some(ErrorKind::InvalidKey));
+    assert_eq!(read(&with(1, point, 4)).err(), Some(ErrorKind::IllegalValue));
+    assert_eq!(read(&with(2, point, 0)).err(), Some(ErrorKind::Unsupported));
+    // the private key without the OCTET STRING around it, and of another length
+    let short = [&version1[..1], &[version1[1] - 1], &version1[2..version1.len() - 1]].concat();
+    assert_eq!(read(&short).err(), Some(ErrorKind::Truncated));
+    for at in 0..version1.len() {
+        assert!(read(&version1[..at]).is_err());
     }
 }
 

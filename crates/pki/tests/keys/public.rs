@@ -31,8 +31,31 @@ fn curves_that_are_not_listed_and_explicit_parameters_are_not_supported() {
     assert!(public_key(&load("P-256-public"), &[]).is_err());
     assert_eq!(key_type(&load("P-521-public")), Some(KeyType::Ec));
     assert_eq!(key_type(&load("rsa-public")), Some(KeyType::Rsa));
+    assert_eq!(key_type(&load("ed25519-public")), Some(KeyType::Ed25519));
+    assert_eq!(error(&load("ed25519-public")), Some(ErrorKind::Unsupported));
     assert_eq!(key_type(&load("ed25519-pkcs8")), None);
     assert_eq!(key_type(&[]), None);
+}
+
+#[test]
+fn ed25519_has_no_parameters_and_is_no_named_curve() {
+    const EDWARDS: &[&Curve] = &[&curve::ed25519::CURVE];
+    let good = load("ed25519-public");
+    let key = public_key(&good, EDWARDS).unwrap();
+    assert_eq!((key.key_type(), key.bits()), (KeyType::Ed25519, 255));
+    assert!(matches!(key, PublicKey::Ec { point, .. } if point.len() == 32));
+    // with NULL, as careless writers have it
+    let with_null = [&[0x30, 44, 0x30, 7], &good[4..9], &[5, 0], &good[9..]].concat();
+    assert_eq!(public_key(&with_null, EDWARDS).err().map(|error| error.kind), Some(ErrorKind::TrailingBytes));
+    // id-ecPublicKey with Ed25519's number as its curve
+    let named = [
+        &[0x30, 0x33, 0x30, 14, 6, 7, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 2, 1, 6, 3, 0x2B, 0x65, 0x70][..],
+        &good[9..],
+    ]
+    .concat();
+    assert_eq!(public_key(&named, EDWARDS).err().map(|error| error.kind), Some(ErrorKind::Unsupported));
+    assert_eq!(error(&load("P-521-public")), Some(ErrorKind::Unsupported));
+    assert_eq!(public_key(&load("P-521-public"), &[&curve::secp521r1::CURVE]).unwrap().bits(), 521);
 }
 
 #[test]
