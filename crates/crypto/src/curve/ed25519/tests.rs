@@ -1,3 +1,5 @@
+//! Ed25519 as RFC 8032 has it, and what its verification refuses.
+
 use super::*;
 use std::vec::Vec;
 
