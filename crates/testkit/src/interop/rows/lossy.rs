@@ -6,7 +6,7 @@ use super::rust::{certified, shared};
 use super::sessions::resumes;
 use super::{CBC_SHA_RSA, GCM_ECDSA, GCM_RSA};
 use crate::interop::cells::{Cell, Expect, Role, Table};
-use crate::peers::{self, ClientAuth, Peer, Resume, openssl::OPENSSL, webrtc::WEBRTC};
+use crate::peers::{self, ClientAuth, Peer, Resume, gnutls::GNUTLS, openssl::OPENSSL, webrtc::WEBRTC};
 use crate::relay::Faults;
 
 /// So many networks for each kind of handshake.
@@ -52,9 +52,11 @@ pub(super) fn lossy(table: &mut Table) {
 }
 
 /// Half of all datagrams, of handshakes whose flights have one; on a network by which each gets through before its peer gives
-/// up.
+/// up. On a busy machine GnuTLS's server does not: that is left out.
 fn half(table: &mut Table) {
-    survives(table, &format!("DTLS 1.2, {CCM_8}"), Faults { seed: 1, percent: 50 }, |cell| {
+    let plays = |peer: &Peer, role| role == Role::Server || peer.name != GNUTLS.name;
+    let (words, faults) = (format!("DTLS 1.2, {CCM_8}"), Faults { seed: 1, percent: 50 });
+    survives_with(table, peers::DATAGRAMS, plays, &words, faults, |cell| {
         cell.suite(CCM_8);
         cell.psk(KEY);
         cell.datagrams("tls12");
