@@ -2,8 +2,10 @@
 
 use super::{
     announce,
+    hangups::Hangups,
+    identities::{Identities, View},
     log::Log,
-    service::{Mode, Service},
+    service::{Mode, Service, reload},
 };
 use crate::{
     exit::Failure,
@@ -12,7 +14,7 @@ use crate::{
     world::ToolWorld,
     www::{Requests, Site},
 };
-use embertls::cookie::Cookies;
+use embertls::{ServerConfig, cookie::Cookies};
 use io::{
     os_entropy,
     udp::{Arrival, Listener, Setup},
@@ -22,11 +24,12 @@ use std::{
     io as std_io,
     net::{SocketAddr, UdpSocket},
     process::ExitCode,
+    sync::Arc,
     time::Duration,
 };
 
-/// How long a wait may last; nothing hangs on it.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long a wait may last, so that a signal is seen soon.
+const PATIENCE: Duration = Duration::from_millis(200);
 
 /// Serves whoever comes, or one peer with `once`.
 pub(super) fn run(
@@ -36,17 +39,25 @@ pub(super) fn run(
     cookies: bool,
     once: bool,
 ) -> Result<ExitCode, Failure> {
-    announce(socket.local_addr())?;
-    let identities = service.identities.current();
-    let view = identities.view();
-    let credentials = view.credentials();
-    let config = service.config(&view, &credentials);
     let failed = |error: std_io::Error| Failure::tls(&error);
+    let hangups = Hangups::new().map_err(failed)?;
+    announce(socket.local_addr())?;
+    let mut config = kept(service);
     let world = service.world().map_err(failed)?;
     let cookies = if cookies { Some(make_cookies(service)?) } else { None };
-    let mut listener = Listener::new(&config, socket, setup, cookies, world);
+    let mut listener = Listener::new(config, socket, setup, cookies, world);
     let mut logs: HashMap<SocketAddr, Log> = HashMap::new();
     loop {
+        if hangups.take() {
+            match reload(service) {
+                Ok(()) => {
+                    config = kept(service);
+                    listener.set_config(config);
+                    report("reloaded: new connections have what the files hold now");
+                }
+                Err(failure) => report(format_args!("not reloaded, all stays as it was: {failure}")),
+            }
+        }
         match listener.next(PATIENCE) {
             Ok(Arrival::Connected(address)) => {
                 let log = logs.entry(address).or_insert_with(|| Log::new(address));
@@ -82,6 +93,14 @@ pub(super) fn run(
             Err(error) => report(format_args!("a datagram could not be received: {error}")),
         }
     }
+}
+
+/// What the files hold as a configuration, for as long as the process runs: a peer may use it as long.
+fn kept(service: &Service) -> &'static ServerConfig<'static> {
+    let identities: &'static Arc<Identities> = Box::leak(Box::new(service.identities.current()));
+    let view: &'static View<'static> = Box::leak(Box::new(identities.view()));
+    let credentials = Vec::leak(view.credentials());
+    Box::leak(Box::new(service.config(view, credentials)))
 }
 
 fn make_cookies(service: &Service) -> Result<Cookies, Failure> {

@@ -2,6 +2,11 @@
 //! else with a thread for each.
 
 mod datagrams;
+#[cfg(all(feature = "tokio", unix))]
+mod hangups;
+#[cfg(not(all(feature = "tokio", unix)))]
+#[path = "hangups_off.rs"]
+mod hangups;
 mod identities;
 mod log;
 mod places;

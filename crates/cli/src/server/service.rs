@@ -72,9 +72,19 @@ impl Service {
 }
 
 /// A new key of this process: its tickets end with it.
-pub(super) fn rotate(tickets: &Shared<TicketKeys>, clock: Clock) -> Result<(), Failure> {
+fn rotate(tickets: &Shared<TicketKeys>, clock: Clock) -> Result<(), Failure> {
     let mut rng = os_entropy::seeded(b"ember tickets").map_err(|error| Failure::Peer(error.to_string()))?;
     tickets
         .with(|keys| keys.rotate(clock.now(), &mut rng))
         .map_err(|error| Failure::Peer(format!("no ticket key: {error:?}")))
+}
+
+/// All or nothing: what cannot be used changes nothing.
+pub(super) fn reload(service: &Service) -> Result<(), Failure> {
+    let identities = Identities::load(&service.file_names)?;
+    if let Some(tickets) = &service.tickets {
+        rotate(tickets, service.clock)?;
+    }
+    service.identities.replace(identities);
+    Ok(())
 }

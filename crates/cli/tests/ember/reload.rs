@@ -85,6 +85,37 @@ fn new_connections_have_the_new_certificate_and_old_ones_go_on() {
 }
 
 #[test]
+fn new_peers_of_a_server_of_datagrams_have_the_new_certificate_and_old_ones_go_on() {
+    let files = Files::new("reload-datagrams");
+    let server = files.server("--dtls --echo");
+    let mut old = ember(&server.client("--dtls"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let (mut stdin, mut stdout) = (old.stdin.take().unwrap(), old.stdout.take().unwrap());
+    let mut echoes = |text: &[u8; 6]| {
+        let mut back = [0; 6];
+        stdin.write_all(text).unwrap();
+        stdout.read_exact(&mut back).unwrap();
+        assert_eq!(&back, text);
+    };
+    echoes(b"before");
+    assert!(reports(&server, "--dtls").contains("certificate 0: CN=EmberTLS test p256"));
+    files.put("rsa");
+    assert!(server.hang_up().starts_with("reloaded"));
+    assert!(reports(&server, "--dtls").contains("certificate 0: CN=EmberTLS test rsa"));
+    echoes(b"after ");
+    fs::remove_file(files.path("cert.pem")).unwrap();
+    assert!(server.hang_up().starts_with("not reloaded"));
+    assert!(reports(&server, "--dtls").contains("certificate 0: CN=EmberTLS test rsa"));
+    echoes(b"at end");
+    drop(stdin);
+    assert!(old.wait().unwrap().success());
+}
+
+#[test]
 fn authorities_and_named_certificates_are_read_anew() {
     let files = Files::new("reload-names");
     fs::copy(certificate("root-stranger.pem"), files.path("authority.pem")).unwrap();

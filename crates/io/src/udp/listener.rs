@@ -36,6 +36,12 @@ impl<'c, W: World, S> Listener<'c, W, S> {
         Self { socket, peers: Peers::new(config, setup, cookies), world, arrival: None }
     }
 
+    /// Who comes from now on has this configuration; peers go on with the one that they began with. Connection IDs stay as
+    /// long as those of the first configuration.
+    pub const fn set_config(&mut self, config: &'c ServerConfig<'c>) {
+        self.peers.set_config(config);
+    }
+
     /// How many peers there are.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -150,6 +150,10 @@ impl<'c> Peers<'c> {
         }
     }
 
+    pub(super) const fn set_config(&mut self, config: &'c ServerConfig<'c>) {
+        self.config = config;
+    }
+
     pub(super) fn len(&self) -> usize {
         self.peers.len()
     }

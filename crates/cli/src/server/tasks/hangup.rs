@@ -1,13 +1,10 @@
 //! SIGHUP: the server reads its certificates anew and draws a new ticket key, while it serves.
 
 use super::{
-    super::{
-        identities::Identities,
-        service::{self, Service},
-    },
+    super::service::{Service, reload},
     elsewhere,
 };
-use crate::{exit::Failure, output::report};
+use crate::output::report;
 use std::{io, sync::Arc};
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -28,15 +25,5 @@ pub(super) fn watch(service: &Arc<Service>) -> io::Result<()> {
             .await;
         }
     });
-    Ok(())
-}
-
-/// All or nothing: what cannot be used changes nothing.
-fn reload(service: &Service) -> Result<(), Failure> {
-    let identities = Identities::load(&service.file_names)?;
-    if let Some(tickets) = &service.tickets {
-        service::rotate(tickets, service.clock)?;
-    }
-    service.identities.replace(identities);
     Ok(())
 }
