@@ -7,10 +7,10 @@ use crypto::Budget;
 use handshake::{Answer, Connected, Facts, Flight, Host, Machine, Request, Step, TrafficKeys, trace};
 use memory::{Box, Boxed};
 use record::{Protected, Writer};
-use suites::Negotiated;
+use suites::{Direction, Negotiated};
 
-/// Makes the two protections from the keys: what this end opens with, and what it seals with.
-type Protect = fn(&TrafficKeys) -> Result<(Protected, Protected), crypto::Error>;
+/// Makes a protection from the keys: what this end opens with, or what it seals with.
+type Protect = fn(&TrafficKeys, Direction) -> Result<Protected, crypto::Error>;
 
 /// A flight that is being sent.
 struct Sending {
@@ -155,9 +155,9 @@ impl<'c> Handshaking<'c> {
             step = self.machine.advance(Budget::UNLIMITED, host)?;
         }
         if let Some(keys) = self.machine.context().take_traffic_keys() {
-            let (read, write) = (self.protect)(&keys).map_err(handshake::Error::from)?;
-            self.pending_read = Some(read);
-            self.pending_write = Some(write);
+            let protect = |direction| (self.protect)(&keys, direction).map_err(handshake::Error::from);
+            self.pending_read = Some(protect(Direction::Open)?);
+            self.pending_write = Some(protect(Direction::Seal)?);
         }
         if matches!(step, Step::Work | Step::Ask) {
             return Ok(step);
@@ -295,17 +295,19 @@ pub(crate) fn trace_facts(facts: &Facts, host: &mut Host<'_>) {
 }
 
 #[cfg(feature = "client")]
-fn protect_client(keys: &TrafficKeys) -> Result<(Protected, Protected), crypto::Error> {
-    let suite = keys.suite();
-    let read = Protected::new(suite, keys.construction(), &keys.server_write(suites::Direction::Open))?;
-    let write = Protected::new(suite, keys.construction(), &keys.client_write(suites::Direction::Seal))?;
-    Ok((read, write))
+fn protect_client(keys: &TrafficKeys, direction: Direction) -> Result<Protected, crypto::Error> {
+    let key = match direction {
+        Direction::Open => keys.server_write(direction),
+        Direction::Seal => keys.client_write(direction),
+    };
+    Protected::new(keys.suite(), keys.construction(), &key)
 }
 
 #[cfg(feature = "server")]
-fn protect_server(keys: &TrafficKeys) -> Result<(Protected, Protected), crypto::Error> {
-    let suite = keys.suite();
-    let read = Protected::new(suite, keys.construction(), &keys.client_write(suites::Direction::Open))?;
-    let write = Protected::new(suite, keys.construction(), &keys.server_write(suites::Direction::Seal))?;
-    Ok((read, write))
+fn protect_server(keys: &TrafficKeys, direction: Direction) -> Result<Protected, crypto::Error> {
+    let key = match direction {
+        Direction::Open => keys.client_write(direction),
+        Direction::Seal => keys.server_write(direction),
+    };
+    Protected::new(keys.suite(), keys.construction(), &key)
 }

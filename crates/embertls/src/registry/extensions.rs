@@ -19,6 +19,7 @@ pub static ALL: &[&Extension] = &[
     &handshake::extension::SUPPORTED_GROUPS,
     #[cfg(feature = "ecdh")]
     &handshake::extension::EC_POINT_FORMATS,
+    #[cfg(any(feature = "x509-crt-parse", feature = "raw-public-keys"))]
     &handshake::extension::SIGNATURE_ALGORITHMS,
     #[cfg(feature = "session-tickets")]
     &handshake::extension::SESSION_TICKET,
