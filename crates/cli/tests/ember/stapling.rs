@@ -199,6 +199,52 @@ fn the_client_checks_what_gnutls_staples() {
 }
 
 #[test]
+fn a_certificate_that_demands_a_response_is_refused_without() {
+    let made = Responses::make("demand");
+    let ember = |line: &str| {
+        let line = line.replace("DIR", made.0.to_str().unwrap());
+        let output = run(&line, b"");
+        assert_eq!(code(&output), 0, "{line}: {}", stderr(&output));
+    };
+    ember("cert new-ca --subject CN=Demanding --key-out DIR/ca.key --out DIR/ca.pem");
+    ember(
+        "cert new --ca DIR/ca.pem --ca-key DIR/ca.key --name localhost --must-staple --key-out DIR/leaf.key --out DIR/leaf.pem",
+    );
+    let serial =
+        Command::new("openssl").args(["x509", "-noout", "-serial", "-in", &made.file("leaf.pem")]).output();
+    let serial = stdout(&serial.unwrap()).trim().trim_start_matches("serial=").to_owned();
+    fs::write(made.0.join("index"), format!("V\t21260101000000Z\t\t{serial}\tunknown\t/CN=localhost\n"))
+        .unwrap();
+    let openssl = |arguments: &str| {
+        let output =
+            Command::new("openssl").args(arguments.split(' ')).current_dir(&made.0).output().unwrap();
+        assert!(output.status.success(), "{}", stderr(&output));
+    };
+    openssl("ocsp -no_nonce -issuer ca.pem -cert leaf.pem -reqout request");
+    openssl(
+        "ocsp -index index -CA ca.pem -rsigner ca.pem -rkey ca.key -ndays 1 -reqin request -respout response",
+    );
+    for (ocsp, options, expected) in [
+        ("", "", 3),
+        ("", "--status off", 0),
+        ("", "--insecure", 0),
+        ("--ocsp DIR/response", "", 0),
+        ("--ocsp DIR/response", "--status require", 0),
+    ] {
+        let server = Server::of(
+            &made.file("leaf.pem"),
+            &made.file("leaf.key"),
+            &format!("--www {}", ocsp.replace("DIR", made.0.to_str().unwrap())),
+        );
+        let roots = made.file("ca.pem");
+        let line =
+            format!("client localhost:{} --no-default-roots --ca {roots} {options} --get /", server.port);
+        let output = run(&line, b"");
+        assert_eq!(code(&output), expected, "{ocsp} {options}: {}", stderr(&output));
+    }
+}
+
+#[test]
 fn other_clients_take_what_the_server_staples() {
     let made = Responses::make("server");
     let roots = certificate("roots.pem");
