@@ -37,7 +37,7 @@ impl Summary {
 }
 
 /// `RSA 2048`, `EC secp256r1`.
-fn key(spki: &[u8]) -> String {
+pub(crate) fn key(spki: &[u8]) -> String {
     match pki::public_key(spki, groups::CURVES) {
         Ok(key @ PublicKey::Rsa { .. }) => format!("RSA {}", key.bits()),
         Ok(PublicKey::Ec { curve, .. }) if curve.key == KeyType::Ed25519 => curve.name.into(),
@@ -166,7 +166,7 @@ const EXTENDED_KEY_USAGES: [(&[u8], &str); 6] = [
     (&[0x2B, 6, 1, 5, 5, 7, 3, 9], "OCSPSigning"),
 ];
 
-fn general_name(kind: GeneralName, value: &[u8]) -> String {
+pub(crate) fn general_name(kind: GeneralName, value: &[u8]) -> String {
     let text = || value.escape_ascii().to_string();
     match kind {
         GeneralName::DNS => format!("DNS:{}", text()),
@@ -186,7 +186,7 @@ fn address(octets: &[u8]) -> String {
         .map_or_else(|_| hex(octets), |octets| std::net::Ipv6Addr::from(octets).to_string())
 }
 
-fn algorithm(identifier: AlgorithmIdentifier<'_>) -> String {
+pub(crate) fn algorithm(identifier: AlgorithmIdentifier<'_>) -> String {
     let row = schemes::CERTIFICATE_ALGORITHMS.iter().find(|row| row.oid == identifier.oid);
     if let Some(row) = row {
         return row.name.into();

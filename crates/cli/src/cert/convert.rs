@@ -70,8 +70,8 @@ impl EncryptionName {
 
 /// What a file may be besides a key: the labels of PEM, the one that is written first.
 const CERTIFICATE: &[&str] = &["CERTIFICATE", "X509 CERTIFICATE"];
-const REQUEST: &[&str] = &["CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"];
-const CRL: &[&str] = &["X509 CRL"];
+pub(super) const REQUEST: &[&str] = &["CERTIFICATE REQUEST", "NEW CERTIFICATE REQUEST"];
+pub(super) const CRL: &[&str] = &["X509 CRL"];
 
 pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
     let file = files::read(&options.input)?;
@@ -93,7 +93,7 @@ pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
 }
 
 /// What a file holds unless it is a key: its label in PEM, and the DER of each.
-fn public(file: &[u8]) -> Option<(&'static str, Vec<Vec<u8>>)> {
+pub(super) fn public(file: &[u8]) -> Option<(&'static str, Vec<Vec<u8>>)> {
     if !files::is_pem(file) {
         let label = if Certificate::decode(file).is_ok() {
             CERTIFICATE

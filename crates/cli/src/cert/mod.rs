@@ -8,6 +8,7 @@ mod issue;
 mod options;
 mod revoke;
 mod show;
+mod show_others;
 mod weaknesses;
 
 use crate::exit::Failure;

@@ -1,6 +1,6 @@
-//! `ember cert show`: what the certificates of a file say, and what is weak about them.
+//! `ember cert show`: what the certificates, the request or the revocation lists of a file say, and what is weak about them.
 
-use super::{options::now, weaknesses::weaknesses};
+use super::{options::now, show_others, weaknesses::weaknesses};
 use crate::{describe, exit::Failure, files, json::Json, output::answer};
 use clap::Args;
 use std::{path::PathBuf, process::ExitCode};
@@ -9,7 +9,7 @@ use x509::Certificate;
 /// Options of `ember cert show`.
 #[derive(Args)]
 pub(super) struct Options {
-    /// Answer as one line of JSON: an array with an object for each certificate
+    /// Answer as one line of JSON: an array with an object for each certificate, request or list
     #[arg(long)]
     json: bool,
     /// The file
@@ -18,6 +18,10 @@ pub(super) struct Options {
 
 pub(super) fn run(options: &Options) -> Result<ExitCode, Failure> {
     let Options { json, file } = options;
+    if let Some(shown) = show_others::shown(&files::read(file)?, now()) {
+        let text = if *json { format!("{}\n", shown.json) } else { shown.text };
+        return answer(text.as_bytes(), if shown.malformed { ExitCode::from(1) } else { ExitCode::SUCCESS });
+    }
     let ders = files::opened_certificates(file)?
         .map_err(|error| Failure::Peer(format!("{}: {error}", file.display())))?;
     let malformed = ders.iter().any(|der| Certificate::decode(der).is_err());

@@ -419,3 +419,61 @@ fn fetch_shows_the_chain_and_saves_just_the_root_that_it_needs() {
     at.refuses("fetch nowhere", "is not HOST:PORT");
     assert_eq!(code(&at.try_cert("fetch --roots roots localhost:1")), 1);
 }
+
+#[test]
+fn show_tells_what_requests_and_lists_say() {
+    let at = Folder::new("show-others");
+    at.cert("new-ca --subject CN=Root --key-out ca.key --out ca.pem");
+    at.cert("new --ca ca.pem --ca-key ca.key --name a.test --key-out a.key --out a.pem");
+    at.cert("csr --subject CN=dev --name dev.test --name 10.0.0.1 --key-type ed25519 --key-out dev.key --out dev.csr");
+    at.cert("revoke --ca ca.pem --ca-key ca.key --crl a.crl --reason key-compromise a.pem");
+    let serial = at.openssl("x509 -in a.pem -noout -serial");
+    let serial = serial.trim().trim_start_matches("serial=").to_owned();
+    let request = "certificate request\nsubject: CN=dev\nkey: Ed25519\nnames: DNS:dev.test, IP:10.0.0.1\nsignature: of this key\n";
+    assert_eq!(at.cert("show dev.csr"), request);
+    at.cert("convert --to der dev.csr dev.der");
+    assert_eq!(at.cert("show dev.der"), request);
+    let json = at.cert("show --json dev.csr");
+    let expected =
+        r#"[{"type":"request","subject":"CN=dev","key":"Ed25519","names":["DNS:dev.test","IP:10.0.0.1"]}]"#;
+    assert_eq!(json.trim(), expected);
+    let text = at.cert("show a.crl");
+    for line in [
+        "revocation list\nissuer: CN=Root\n",
+        "\nsigned with: ecdsa-with-SHA256\nrevoked: 1\n",
+        &format!("\n  {serial} since "),
+        ", keyCompromise\n",
+    ] {
+        assert!(text.contains(line), "{line} is not in {text}");
+    }
+    assert!(!text.contains("warning"), "{text}");
+    let json = at.cert("show --json a.crl");
+    assert!(json.starts_with(r#"[{"type":"crl","issuer":"CN=Root","this_update":""#), "{json}");
+    assert!(json.contains(&format!(r#""revoked":[{{"serial_number":"{serial}","date":""#)), "{json}");
+    // A byte of the signature, the last of the file.
+    let mut damaged = at.read("dev.der");
+    *damaged.last_mut().unwrap() ^= 1;
+    let pem = authority_pem(&damaged);
+    fs::write(at.0.join("bad.csr"), pem).unwrap();
+    let output = at.try_cert("show bad.csr");
+    assert_eq!(code(&output), 1);
+    assert!(stdout(&output).contains("malformed: its signature is not the key's"), "{}", stdout(&output));
+}
+
+/// A request in PEM, written without the code under test.
+fn authority_pem(der: &[u8]) -> String {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = "-----BEGIN CERTIFICATE REQUEST-----\n".to_owned();
+    for line in der.chunks(48) {
+        for group in line.chunks(3) {
+            let value =
+                (0..3).fold(0, |value, at| value << 8 | u32::from(group.get(at).copied().unwrap_or(0)));
+            for at in 0..4 {
+                let digit = DIGITS[usize::try_from(value >> (18 - 6 * at) & 63).unwrap()];
+                text.push(if at <= group.len() { char::from(digit) } else { '=' });
+            }
+        }
+        text.push('\n');
+    }
+    text + "-----END CERTIFICATE REQUEST-----\n"
+}
