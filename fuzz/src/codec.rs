@@ -98,11 +98,11 @@ fn answer_extensions(input: &[u8]) {
         let before = Negotiated { suite: Some(&null::ECDHE), ..Negotiated::default() };
         let _ = (extension.on_answer)(&offer, input, &mut { before });
         let mut server = before;
-        if (extension.on_offer)(&offer, input, &mut server).is_err() {
+        if (extension.server.on_offer)(&offer, input, &mut server).is_err() {
             continue;
         }
         let mut bytes = Bytes::with_cap(1 << 16);
-        let answered = (extension.answer)(&offer, &mut server, &mut Writer::new(&mut bytes));
+        let answered = (extension.server.answer)(&offer, &mut server, &mut Writer::new(&mut bytes));
         if answered == Ok(true) {
             let read = (extension.on_answer)(&offer, &bytes, &mut { before });
             assert_eq!(read, Ok(()), "{} does not accept its own answer", extension.name);

@@ -19,6 +19,7 @@ pub struct Listener<'c, W, S = UdpSocket> {
     pub(super) peers: Peers<'c>,
     pub(super) world: W,
     /// What comes next once everything before it is sent, for sockets whose sending can be dropped.
+    #[cfg_attr(not(feature = "tokio"), expect(dead_code, reason = "then sending cannot be dropped"))]
     pub(super) arrival: Option<Arrival>,
 }
 
