@@ -6,6 +6,7 @@ pub mod client;
 pub mod codec;
 pub mod connection;
 pub mod datagrams;
+pub mod keys;
 pub mod record;
 pub mod server;
 pub mod world;
@@ -14,11 +15,12 @@ pub mod world;
 pub type Target = (&'static str, fn(&[u8]));
 
 /// Every target.
-pub const TARGETS: [Target; 6] = [
+pub const TARGETS: [Target; 7] = [
     ("certificate_chain", certificate_chain::run),
     ("client", client::run),
     ("codec", codec::run),
     ("datagrams", datagrams::run),
+    ("keys", keys::run),
     ("record", record::run),
     ("server", server::run),
 ];

@@ -38,6 +38,7 @@ fn every_file_for_the_decoders_holds() {
     for (target, run) in [
         ("codec", embertls_fuzz::codec::run as fn(&[u8])),
         ("certificate_chain", embertls_fuzz::certificate_chain::run),
+        ("keys", embertls_fuzz::keys::run),
     ] {
         let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus").join(target);
         for entry in fs::read_dir(directory).unwrap() {

@@ -38,7 +38,23 @@ fn main() -> io::Result<()> {
             seeds.add("datagrams", input);
         }
     }
+    for path in key_files()? {
+        seeds.add("keys", fs::read(path)?);
+    }
     seeds.write()
+}
+
+/// The keys of `pki`'s tests.
+fn key_files() -> io::Result<Vec<PathBuf>> {
+    let directory = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../crates/pki/tests/data");
+    let mut files = Vec::new();
+    for entry in fs::read_dir(directory)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|extension| extension == "pem") {
+            files.push(path);
+        }
+    }
+    Ok(files)
 }
 
 /// What each side sends in a handshake with data both ways and an orderly end.
