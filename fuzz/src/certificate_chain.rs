@@ -73,7 +73,9 @@ fn policy(choice: u8, real: bool) -> Policy<'static> {
 fn judge_response(response: &[u8]) {
     let stapling = Stapling { response: Some(response), ..verification::STAPLING };
     let policy = Policy { stapling: Some(stapling), ..policy(0b110, true) };
-    let chain = chain("p256");
+    // Each call would make it anew, for ever.
+    static CHAIN: OnceLock<&[&[u8]]> = OnceLock::new();
+    let chain = *CHAIN.get_or_init(|| chain("p256"));
     let Some((leaf, others)) = chain.split_first() else { return };
     let leaf = Certificate::decode(leaf).expect("a committed certificate");
     let set = path::verify(&policy, &leaf, others).expect("there is memory");
