@@ -2,7 +2,7 @@
 //! names, and one for old certificates; a custom one is a value of [`x509::VerificationProfile`].
 
 use super::{groups, schemes};
-use crypto::{KeyType, SignatureAlgorithm, signature};
+use crypto::{KeyType, SignatureAlgorithm};
 use x509::{VerificationProfile, limits::MIN_RSA_BITS};
 
 const ANY_KEY: &[KeyType] = &[KeyType::Rsa, KeyType::Ec, KeyType::Ed25519];
@@ -45,31 +45,31 @@ static CERT_ID_HASHES: &[&crypto::Hash] = &[
 
 static WITH_BROKEN: &[&SignatureAlgorithm] = &[
     #[cfg(all(feature = "ecdsa", feature = "sha256"))]
-    &signature::ECDSA_SHA256,
+    &crypto::signature::ECDSA_SHA256,
     #[cfg(all(feature = "ecdsa", feature = "sha384"))]
-    &signature::ECDSA_SHA384,
+    &crypto::signature::ECDSA_SHA384,
     #[cfg(all(feature = "ecdsa", feature = "sha512"))]
-    &signature::ECDSA_SHA512,
+    &crypto::signature::ECDSA_SHA512,
     #[cfg(feature = "ed25519")]
-    &signature::ED25519,
+    &crypto::signature::ED25519,
     #[cfg(all(feature = "rsa", feature = "pkcs1-v15", feature = "sha256"))]
-    &signature::RSA_PKCS1_SHA256,
+    &crypto::signature::RSA_PKCS1_SHA256,
     #[cfg(all(feature = "rsa", feature = "pkcs1-v15", feature = "sha384"))]
-    &signature::RSA_PKCS1_SHA384,
+    &crypto::signature::RSA_PKCS1_SHA384,
     #[cfg(all(feature = "rsa", feature = "pkcs1-v15", feature = "sha512"))]
-    &signature::RSA_PKCS1_SHA512,
+    &crypto::signature::RSA_PKCS1_SHA512,
     #[cfg(all(feature = "pkcs1-v21", feature = "sha256"))]
-    &signature::RSA_PSS_SHA256,
+    &crypto::signature::RSA_PSS_SHA256,
     #[cfg(all(feature = "pkcs1-v21", feature = "sha384"))]
-    &signature::RSA_PSS_SHA384,
+    &crypto::signature::RSA_PSS_SHA384,
     #[cfg(all(feature = "pkcs1-v21", feature = "sha512"))]
-    &signature::RSA_PSS_SHA512,
+    &crypto::signature::RSA_PSS_SHA512,
     #[cfg(all(feature = "ecdsa", feature = "sha1"))]
-    &signature::ECDSA_SHA1,
+    &crypto::signature::ECDSA_SHA1,
     #[cfg(all(feature = "pkcs1-v15", feature = "sha1"))]
-    &signature::RSA_PKCS1_SHA1,
+    &crypto::signature::RSA_PKCS1_SHA1,
     #[cfg(all(feature = "pkcs1-v15", feature = "md5"))]
-    &signature::RSA_PKCS1_MD5,
+    &crypto::signature::RSA_PKCS1_MD5,
 ];
 
 /// The profiles by name.
