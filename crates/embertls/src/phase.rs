@@ -1,7 +1,7 @@
 //! Where a connection stands, over streams and datagrams.
 
 use crate::{Error, Misuse, handshaking::Handshaking};
-use handshake::{Answer, Request};
+use handshake::{Answer, Host, Request};
 use memory::Boxed;
 
 /// Where a connection stands.
@@ -36,5 +36,12 @@ impl<'c> Phase<'c> {
             Self::Handshake(handshaking) => handshaking.request(),
             Self::Connected | Self::Failed => None,
         }
+    }
+}
+
+/// RFC 5246 section 7.2.2: a session of a connection that failed is not resumed.
+pub(crate) fn forget_session(key: &mut Option<[u8; 32]>, host: &mut Host<'_>) {
+    if let (Some(key), Some(store)) = (key.take(), host.sessions.as_deref_mut()) {
+        store.store(&key, &[]);
     }
 }

@@ -552,10 +552,7 @@ impl<'c> Connection<'c> {
             self.session_key = handshaking.session_key().or(self.session_key);
         }
         self.fail(error);
-        // RFC 5246 section 7.2.2: a session of a connection that failed is not resumed.
-        if let (Some(key), Some(store)) = (self.session_key.take(), host.sessions.as_deref_mut()) {
-            store.store(&key, &[]);
-        }
+        crate::phase::forget_session(&mut self.session_key, host);
     }
 
     /// Everything of the handshake is dropped; what is left is the alert.

@@ -13,7 +13,7 @@ use crate::{
 };
 use codec::{NamedGroup, SignatureScheme};
 use memory::{Boxed, Bytes};
-use suites::{AlpnChoice, RenegotiatedConnection, SrtpProfile, Suite, Version};
+use suites::{AlpnChoice, Negotiated, RenegotiatedConnection, SrtpProfile, Suite, Version};
 use x509::Verdict;
 
 /// How a session was resumed.
@@ -59,6 +59,29 @@ pub struct Facts {
     pub client_certificate_requested: bool,
     /// Whether the client sent a certificate, and proved to have its key.
     pub client_certificate_sent: bool,
+}
+
+impl Facts {
+    /// What the hellos have agreed on, and nothing of keys and certificates.
+    pub(crate) fn agreed(hello: &Hello, negotiated: &Negotiated) -> Self {
+        Self {
+            version: hello.version,
+            suite: hello.suite,
+            group: None,
+            scheme: None,
+            resumed: None,
+            extended_master_secret: negotiated.extended_master_secret,
+            encrypt_then_mac: negotiated.encrypt_then_mac,
+            secure_renegotiation: negotiated.secure_renegotiation,
+            alpn: negotiated.alpn.map(|index| AlpnChoice(index.into())),
+            max_fragment_length: negotiated.max_fragment_length,
+            record_size_limit: negotiated.record_size_limit,
+            srtp: negotiated.srtp,
+            verdict: None,
+            client_certificate_requested: false,
+            client_certificate_sent: false,
+        }
+    }
 }
 
 /// What of a handshake outlives it.

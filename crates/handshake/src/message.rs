@@ -14,6 +14,17 @@ pub(crate) enum Input<'a> {
     ChangeCipherSpec,
 }
 
+/// What a piece of a Certificate came to, which is taken in piece by piece.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Piece {
+    /// More pieces are needed.
+    Part,
+    /// A certificate is complete: its signature is checked, then come more.
+    Certificate,
+    /// The message has ended: what is left is checked, then comes the verdict.
+    End,
+}
+
 impl Input<'_> {
     /// The error of what has no arrow from the state (RFC 5246 section 7.2.2: unexpected_message).
     pub(crate) const fn unexpected(self) -> Error {

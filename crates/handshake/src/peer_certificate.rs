@@ -7,6 +7,7 @@ use crate::{
     context::Hello,
     limits,
     machine::PeerChain,
+    message::Piece,
     session::PeerIdentity,
 };
 use codec::{Chunk, Reason};
@@ -23,17 +24,6 @@ pub(crate) struct PeerCertificate {
     digest: [u8; 32],
     /// The entries with their lengths, when the application asked to keep them.
     kept: Option<Bytes>,
-}
-
-/// What a piece of the message came to.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Piece {
-    /// More pieces are needed.
-    Part,
-    /// A certificate is complete: [`PeerCertificate::advance`], then more.
-    Certificate,
-    /// The message has ended: [`PeerCertificate::advance`], then the verdict.
-    End,
 }
 
 impl PeerCertificate {

@@ -1,6 +1,6 @@
 //! Without the feature `x509-crt-parse` no suite has a certificate, and one that comes is out of order.
 
-use crate::{Error, Host, context::Hello, machine::PeerChain, session::PeerIdentity};
+use crate::{Error, Host, context::Hello, machine::PeerChain, message::Piece, session::PeerIdentity};
 use codec::{Chunk, HandshakeType as H};
 use crypto::{Budget, Progress, PublicKey};
 use memory::{Boxed, Bytes, OutOfMemory};
@@ -9,14 +9,6 @@ use x509::{Flags, Policy, Verdict};
 
 /// No chain.
 pub(crate) struct PeerCertificate(());
-
-/// What a piece of the message came to.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Piece {
-    Part,
-    Certificate,
-    End,
-}
 
 impl PeerCertificate {
     pub(crate) const fn new(_keep: bool) -> Self {

@@ -6,6 +6,7 @@ use crate::{
     certificate::{CertificateStream, Entry},
     context::Hello,
     machine::PeerChain,
+    message::Piece,
     session::PeerIdentity,
 };
 use codec::{Chunk, Reason};
@@ -28,17 +29,6 @@ pub(crate) struct PeerCertificate {
 
 /// Bytes of a kept key with its length.
 const MAX_KEPT_BYTES: usize = MAX_SPKI_BYTES + 3;
-
-/// What a piece of the message came to.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Piece {
-    /// More pieces are needed.
-    Part,
-    /// As with certificates, which may be followed by others.
-    Certificate,
-    /// The message has ended: the verdict.
-    End,
-}
 
 impl PeerCertificate {
     pub(crate) fn new(keep: bool) -> Self {

@@ -460,10 +460,7 @@ impl<'c> DatagramConnection<'c> {
             self.alerts = [error.alert().map(Alert::fatal), None];
         }
         self.fail_silently();
-        // RFC 5246 section 7.2.2: a session of a connection that failed is not resumed.
-        if let (Some(key), Some(store)) = (self.session_key.take(), host.sessions.as_deref_mut()) {
-            store.store(&key, &[]);
-        }
+        crate::phase::forget_session(&mut self.session_key, host);
     }
 
     /// Everything but what waits to be told is dropped.

@@ -4,7 +4,7 @@ use super::{Certified, Client, State};
 use crate::{
     AuthMode, Error, Host, Peer, Step,
     context::Hello,
-    peer_certificate::Piece,
+    message::Piece,
     verdict_by::Asking,
     witness::{PathJudged, PeerProof, SharedKeySuite},
 };

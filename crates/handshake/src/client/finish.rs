@@ -2,7 +2,6 @@
 
 use super::{Agreed, Client, State};
 use crate::{Connected, Error, Facts, Host, Step, connected::Remains, key_schedule::Side};
-use suites::AlpnChoice;
 
 impl<'c> Client<'c> {
     pub(super) fn on_finished(
@@ -22,23 +21,14 @@ impl<'c> Client<'c> {
         self.keep_session(&agreed, host)?;
         let psk_identity = self.psk_identity(&agreed.hello)?;
         let Agreed { hello, proof, master_secret } = agreed;
-        let negotiated = self.cx.negotiated;
         let facts = Facts {
-            version: hello.version,
-            suite: hello.suite,
             group: self.seen.group,
             scheme: self.seen.scheme,
             resumed: self.sessions.resumed(),
-            extended_master_secret: negotiated.extended_master_secret,
-            encrypt_then_mac: negotiated.encrypt_then_mac,
-            secure_renegotiation: negotiated.secure_renegotiation,
-            alpn: negotiated.alpn.map(|index| AlpnChoice(index.into())),
-            max_fragment_length: negotiated.max_fragment_length,
-            record_size_limit: negotiated.record_size_limit,
-            srtp: negotiated.srtp,
             verdict: self.seen.verdict,
             client_certificate_requested: self.seen.certificate_requested,
             client_certificate_sent: self.seen.certificate_sent,
+            ..Facts::agreed(&hello, &self.cx.negotiated)
         };
         let peer = self.sessions.identity().or_else(|| self.certificate.identity());
         let remains = Remains {

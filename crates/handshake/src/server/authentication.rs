@@ -6,7 +6,7 @@ use crate::{
     AuthMode, Error, Host, Step,
     context::{Hello, Working},
     key_schedule::MasterSecret,
-    peer_certificate::Piece,
+    message::Piece,
     transcript,
     witness::{PathJudged, PeerProof, SignatureVerified},
 };

@@ -4,7 +4,6 @@ use super::{Agreed, Server, State, asks_for_certificate};
 use crate::{
     Connected, Error, Facts, Host, Step, connected::Remains, key_schedule::Side, session::PeerIdentity,
 };
-use suites::AlpnChoice;
 use x509::{Flags, Verdict};
 
 impl<'c> Server<'c> {
@@ -29,23 +28,14 @@ impl<'c> Server<'c> {
             None => self.certificate.identity(),
         };
         let asks = asks_for_certificate(self.config, hello.suite);
-        let negotiated = self.cx.negotiated;
         let facts = Facts {
-            version: hello.version,
-            suite: hello.suite,
             group: self.ephemeral.map(|ephemeral| ephemeral.group.id),
             scheme: self.ephemeral.and_then(|ephemeral| ephemeral.signer).map(|signer| signer.scheme.id),
             resumed: self.session.resumed,
-            extended_master_secret: negotiated.extended_master_secret,
-            encrypt_then_mac: negotiated.encrypt_then_mac,
-            secure_renegotiation: negotiated.secure_renegotiation,
-            alpn: negotiated.alpn.map(|index| AlpnChoice(index.into())),
-            max_fragment_length: negotiated.max_fragment_length,
-            record_size_limit: negotiated.record_size_limit,
-            srtp: negotiated.srtp,
             verdict: asks.then(|| verdict(peer.as_ref())),
             client_certificate_requested: asks,
             client_certificate_sent: peer.is_some(),
+            ..Facts::agreed(&hello, &self.cx.negotiated)
         };
         let remains = Remains {
             master_secret,
